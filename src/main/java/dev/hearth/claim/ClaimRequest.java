@@ -1,0 +1,36 @@
+package dev.hearth.claim;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's wish for a warm browser.
+ *
+ * @param session the id the session will have; minted by the gateway, so that an unknown commit can be read back by it
+ * @param candidates pools in order of preference, never empty, all served by the database that is asked
+ * @param zone prefer browsers here inside a region; null: no preference
+ * @param metadata a JSON object as text, kept as it is
+ * @param idempotency replays the first answer for the same key; null: every request is a new one
+ */
+public record ClaimRequest(
+        UUID session,
+        String project,
+        List<Candidate> candidates,
+        @Nullable String zone,
+        String metadata,
+        @Nullable Idempotency idempotency) {
+
+    public ClaimRequest {
+        candidates = List.copyOf(candidates);
+    }
+
+    /** A pool that may serve the request, and the session's terms if it does. */
+    public record Candidate(UUID pool, SessionTerms terms) {}
+
+    /**
+     * @param key the client's own, scoped to its project
+     * @param fingerprint SHA-256 of the request's meaning: the same key with another one is refused
+     */
+    public record Idempotency(String key, byte[] fingerprint) {}
+}

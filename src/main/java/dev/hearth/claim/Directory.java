@@ -1,0 +1,56 @@
+package dev.hearth.claim;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may claim, and where: projects, their keys, the pools and their regions. Written by the operator from Kubernetes
+ * objects, read by gateways, so that a claim needs no Kubernetes.
+ */
+public interface Directory {
+    /** The project whose key has this SHA-256, in raw bytes; empty for unknown, revoked and expired keys alike. */
+    Optional<Project> authenticate(byte[] keyHash);
+
+    Optional<Project> project(String name);
+
+    /** Every pool that is not being deleted. */
+    List<Pool> pools();
+
+    void putPool(Pool pool);
+
+    void removePool(UUID pool);
+
+    void putProject(Project project);
+
+    /** Makes {@code keys} the project's whole set: keys that are not in it stop working. */
+    void replaceKeys(String project, List<Key> keys);
+
+    /** @param concurrency live sessions at once; null: no limit of its own */
+    record Project(String name, @Nullable Integer concurrency, java.time.@Nullable Duration defaultTimeout) {}
+
+    /** @param hash SHA-256 of the key @param hint its first characters, for people to tell keys apart */
+    record Key(byte[] hash, String hint) {}
+
+    /**
+     * @param namespace the project the pool belongs to
+     * @param defaults the session's terms where the request names none; its timeout yields to the project's default
+     */
+    record Pool(
+            UUID id,
+            String namespace,
+            String name,
+            String region,
+            List<String> allowedProjects,
+            List<String> fallbackRegions,
+            SessionTerms defaults,
+            boolean timeoutIsDefault,
+            @Nullable Integer maxSessions) {
+
+        /** Whether this project's keys may claim from the pool; {@code *} opens it to all. */
+        public boolean serves(String project) {
+            return namespace.equals(project) || allowedProjects.contains(project) || allowedProjects.contains("*");
+        }
+    }
+}

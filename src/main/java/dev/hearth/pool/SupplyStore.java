@@ -1,0 +1,52 @@
+package dev.hearth.pool;
+
+import dev.hearth.claim.EndReason;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The operator's side of the browser table. Every write carries the leader's epoch and does nothing under an older one:
+ * a leader that lost its lease cannot act on what it last saw.
+ */
+public interface SupplyStore {
+    /** Becomes leader: from now on writes with an older epoch are refused. */
+    long lead(String identity);
+
+    /** All rows of a pool, each exactly once. */
+    List<Browser> browsers(UUID pool);
+
+    /** Inserts {@code count} slots as STARTING and returns them; their pods do not exist yet. */
+    List<NewBrowser> reserve(Slot slot, int count, long leaderEpoch);
+
+    /** STARTING → WARM and claimable. False when the row is not STARTING any more. */
+    boolean warm(UUID browser, Location location, long leaderEpoch);
+
+    /** WARM or STARTING or FAILED → RETIRING; false when a claim was faster, or the row is gone. Never touches CLAIMED. */
+    boolean retire(UUID browser, long leaderEpoch);
+
+    /** The pod failed before or while warm: WARM or STARTING → FAILED, never claimable again. */
+    boolean fail(UUID browser, String reason, long leaderEpoch);
+
+    /** The pod is gone: ends a live session with this reason and deletes the row. */
+    void gone(UUID browser, EndReason reason, long leaderEpoch);
+
+    /** Marks every WARM row of the pool with another revision as stale (claimed last) or current. */
+    void markCurrent(UUID pool, String revision, long leaderEpoch);
+
+    /** Pools that have rows: what the orphan sweep compares with Kubernetes. */
+    List<UUID> poolsWithBrowsers();
+
+    /** @param namespace and name of the pool, kept for humans and for pod names */
+    record Slot(UUID pool, String namespace, String name, String region, String revision) {}
+
+    /** @param beatToken the agent's secret, given to the pod once; only its hash is stored */
+    record NewBrowser(UUID id, String podName, String beatToken) {
+        @Override
+        public String toString() {
+            return "NewBrowser[id=" + id + ", podName=" + podName + "]";
+        }
+    }
+
+    /** @param address the agent's {@code host:port} */
+    record Location(String podUid, String address, String zone) {}
+}

@@ -1,0 +1,13 @@
+package dev.hearth.wire;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Postgres says about a browser, in answer to its beat. This is what fences: an agent whose epoch is lower adopts
+ * this one, and {@code ended} makes it cut every socket and stop Chrome.
+ *
+ * @param remainingMillis until the session's hard end, on the agent's own monotonic clock from receipt; -1 without a session
+ */
+public record BeatReply(
+        UUID browser, long sequence, long epoch, @Nullable UUID session, long remainingMillis, boolean ended) {}
