@@ -34,19 +34,24 @@ final class Sql {
 
     /** All or nothing. The work may run more than once, so it has no effects outside the database. */
     <T extends @Nullable Object> T inTransaction(Work<T> work) {
-        return attempts(false, work);
+        return attempts(Mode.TRANSACTION, work);
     }
 
     /** One statement that is a transaction of its own: saves the commit's round trip. */
     <T extends @Nullable Object> T inOneStatement(Work<T> work) {
-        return attempts(true, work);
+        return attempts(Mode.STATEMENT, work);
     }
 
-    private <T extends @Nullable Object> T attempts(boolean single, Work<T> work) {
+    /** Statements that change nothing, each for itself: an answer that is lost is lost harmlessly. */
+    <T extends @Nullable Object> T reading(Work<T> work) {
+        return attempts(Mode.READING, work);
+    }
+
+    private <T extends @Nullable Object> T attempts(Mode mode, Work<T> work) {
         var begun = System.nanoTime();
         for (var attempt = 1; ; attempt++) {
             try {
-                return attempt(single, work);
+                return attempt(mode, work);
             } catch (Failure failure) {
                 var again = SqlStates.isRolledBack(failure.cause)
                         ? attempt < ROLLED_BACK
@@ -58,20 +63,20 @@ final class Sql {
         }
     }
 
-    private <T extends @Nullable Object> T attempt(boolean single, Work<T> work) throws Failure {
+    private <T extends @Nullable Object> T attempt(Mode mode, Work<T> work) throws Failure {
         var phase = Phase.CONNECTING;
         try (var connection = connections.getConnection()) {
-            phase = single ? Phase.COMMITTING : Phase.WORKING;
-            connection.setAutoCommit(single);
+            phase = mode == Mode.STATEMENT ? Phase.COMMITTING : Phase.WORKING;
+            connection.setAutoCommit(mode != Mode.TRANSACTION);
             try {
                 var result = work.run(new Statements(connection));
-                phase = Phase.COMMITTING;
-                if (!single) {
+                if (mode == Mode.TRANSACTION) {
+                    phase = Phase.COMMITTING;
                     connection.commit();
                 }
                 return result;
             } catch (SQLException | RuntimeException e) {
-                rollBack(connection, single, e);
+                rollBack(connection, mode, e);
                 throw e;
             }
         } catch (SQLException e) {
@@ -79,9 +84,9 @@ final class Sql {
         }
     }
 
-    private static void rollBack(Connection connection, boolean single, Exception cause) {
+    private static void rollBack(Connection connection, Mode mode, Exception cause) {
         try {
-            if (!single) {
+            if (mode == Mode.TRANSACTION) {
                 connection.rollback();
             }
         } catch (SQLException e) {
@@ -103,6 +108,11 @@ final class Sql {
     record Array(String type, Object[] values) {
         static Array of(String type, Collection<? extends @Nullable Object> values) {
             return new Array(type, values.toArray());
+        }
+
+        /** The driver knows lists of bytes by their Java type only. */
+        static Array ofBytes(Collection<byte[]> values) {
+            return new Array("bytea", values.toArray(byte[][]::new));
         }
     }
 
@@ -137,6 +147,12 @@ final class Sql {
             }
             return statement;
         }
+    }
+
+    private enum Mode {
+        TRANSACTION,
+        STATEMENT,
+        READING
     }
 
     private enum Phase {
