@@ -6,6 +6,7 @@ import dev.hearth.store.Sql.Array;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way a session ends, whoever ends it: its row moves to the history, its browser leaves service and the counters
@@ -17,6 +18,7 @@ final class Endings {
                 SELECT s.id, e.reason, e.browser_state
                   FROM unnest(?::uuid[], ?::text[], ?::text[]) AS e (id, reason, browser_state)
                   JOIN session s ON s.id = e.id
+                 WHERE ?::text IS NULL OR s.project = ?
                  ORDER BY s.id
                    FOR UPDATE OF s),
             gone AS (
@@ -37,12 +39,15 @@ final class Endings {
                 UPDATE project_counter c
                    SET live = c.live - d.ended
                   FROM (SELECT project, count(*) AS ended FROM gone GROUP BY project) d
-                 WHERE c.project = d.project AND c.stripe = 1 + pg_backend_pid() % 8),
+                 WHERE c.project = d.project AND c.stripe = 1 + pg_backend_pid() % 32
+                RETURNING c.project),
             pools AS (
                 UPDATE pool_counter c
                    SET live = c.live - d.ended
                   FROM (SELECT pool_id, count(*) AS ended FROM gone GROUP BY pool_id) d
-                 WHERE c.pool_id = d.pool_id AND c.stripe = 1 + pg_backend_pid() % 8)
+                 WHERE c.pool_id = d.pool_id AND c.stripe = 1 + pg_backend_pid() % 32
+                   -- always true: has the projects' rows locked before the pools'
+                   AND (SELECT count(*) FROM projects) >= 0)
             INSERT INTO session_history (
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
@@ -58,6 +63,11 @@ final class Endings {
 
     /** Ends those that are still live and returns them as they now stand in the history. */
     static List<Session> end(Sql.Statements statements, List<Due> due) throws SQLException {
+        return end(statements, due, null);
+    }
+
+    /** @param project ends only sessions of this one; null: of any */
+    static List<Session> end(Sql.Statements statements, List<Due> due, @Nullable String project) throws SQLException {
         if (due.isEmpty()) {
             return List.of();
         }
@@ -66,7 +76,9 @@ final class Endings {
                 SessionRows::ended,
                 Array.of("uuid", due.stream().map(Due::session).toList()),
                 Array.of("text", due.stream().map(d -> d.reason().word()).toList()),
-                Array.of("text", due.stream().map(d -> browserAfter(d.reason())).toList()));
+                Array.of("text", due.stream().map(d -> browserAfter(d.reason())).toList()),
+                project,
+                project);
     }
 
     /** A browser whose Chrome is gone has nothing left to retire; every other is stopped in order. */

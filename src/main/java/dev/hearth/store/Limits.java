@@ -6,8 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The limits of projects and pools in one shard, beside the counters that a claim compares them with. */
 final class Limits {
-    /** Stripe 0 for claims, the rest for endings: fewer, and endings queue; more, and each claim adds up more rows. */
-    private static final int STRIPES = 9;
+    /**
+     * Stripe 0 for claims under a limit, 32 for the rest, one for each connection as it were: fewer, and endings of one
+     * project queue for each other's commits; more, and each claim adds up more rows.
+     */
+    private static final int STRIPES = 33;
 
     private final Sql sql;
 

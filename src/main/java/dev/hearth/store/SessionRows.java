@@ -22,6 +22,11 @@ final class SessionRows {
         return session(row, null, null);
     }
 
+    /** A row of {@code any_session}. */
+    static Session any(ResultSet row) throws SQLException {
+        return row.getString("end_reason") == null ? live(row) : ended(row);
+    }
+
     /** A row of {@code session_history}. */
     static Session ended(ResultSet row) throws SQLException {
         return session(row, required(row, "ended_at"), EndReason.ofWord(text(row, "end_reason")));

@@ -3,38 +3,23 @@ package dev.hearth.store;
 import java.time.InstantSource;
 
 /** One database that keeps browsers and sessions, and the stores on it. */
-final class Shard implements AutoCloseable {
-    private final String name;
-    private final Database database;
-    private final Limits limits;
-    private final PostgresSupplyStore supply;
+record Shard(
+        Database database,
+        Limits limits,
+        PostgresSupplyStore supply,
+        PostgresClaimStore claims,
+        PostgresSessionStore sessions,
+        PostgresHeartbeatStore heartbeats) {
 
-    Shard(String name, Database database, Regions regions) {
-        this.name = name;
-        this.database = database;
+    static Shard on(Database database, Regions regions) {
         var sql = database.sql();
-        this.limits = new Limits(sql);
-        this.supply = new PostgresSupplyStore(sql, regions::virtualShard, InstantSource.system());
-    }
-
-    String name() {
-        return name;
-    }
-
-    Limits limits() {
-        return limits;
-    }
-
-    PostgresSupplyStore supply() {
-        return supply;
-    }
-
-    Sql sql() {
-        return database.sql();
-    }
-
-    @Override
-    public void close() {
-        database.close();
+        var sweep = new Sweep(sql);
+        return new Shard(
+                database,
+                new Limits(sql),
+                new PostgresSupplyStore(sql, regions::virtualShard, InstantSource.system()),
+                new PostgresClaimStore(sql),
+                new PostgresSessionStore(sql, sweep),
+                new PostgresHeartbeatStore(sql, sweep));
     }
 }

@@ -1,6 +1,9 @@
 package dev.hearth.store;
 
+import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.SessionStore;
 import dev.hearth.pool.SupplyStore;
 import java.util.LinkedHashMap;
 
@@ -22,14 +25,23 @@ public final class Stores implements AutoCloseable {
      * @throws SchemaException in one line, where a schema cannot be migrated or is newer than this program
      */
     public static Stores open(StoreSettings settings) {
+        if (settings.shards().size() > 1) {
+            throw new SchemaException("hearth.store.shards names %s: this version serves one shard"
+                    .formatted(settings.shards().keySet()));
+        }
         Migrations.CONTROL.apply(settings.control());
         settings.shards().values().forEach(Migrations.SHARD::apply);
+        return connect(settings);
+    }
+
+    /** To schemas that are known to fit. */
+    static Stores connect(StoreSettings settings) {
         var control = Database.open(settings.control(), Migrations.CONTROL.schema());
         var regions = new Regions(control.sql(), settings::shardOfNewRegion);
         var shards = new LinkedHashMap<String, Shard>();
         settings.shards()
                 .forEach((name, database) ->
-                        shards.put(name, new Shard(name, Database.open(database, Migrations.SHARD.schema()), regions)));
+                        shards.put(name, Shard.on(Database.open(database, Migrations.SHARD.schema()), regions)));
         return new Stores(control, new Shards(shards, regions), regions);
     }
 
@@ -37,8 +49,29 @@ public final class Stores implements AutoCloseable {
         return directory;
     }
 
+    /** Asked with candidates of one region at a time: of the database that serves it. */
+    public ClaimStore claims(String region) {
+        return shards.ofRegion(region).claims();
+    }
+
+    public SessionStore sessions() {
+        return shards.all().getFirst().sessions();
+    }
+
+    public HeartbeatStore heartbeats() {
+        return shards.all().getFirst().heartbeats();
+    }
+
     public SupplyStore supply() {
         return shards.all().getFirst().supply();
+    }
+
+    public GatewayRegistry gateways() {
+        return new GatewayRegistry(shards.all().getFirst().database().sql());
+    }
+
+    public Upkeep upkeep() {
+        return new Upkeep(shards.all().getFirst().database().sql());
     }
 
     /** What the ids of a region's sessions carry: see {@code SessionIds.mint}. */
@@ -48,7 +81,7 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
-        shards.all().forEach(Shard::close);
+        shards.all().forEach(shard -> shard.database().close());
         control.close();
     }
 }

@@ -36,6 +36,8 @@ CREATE INDEX browser_claimable ON browser (pool_id, stale, spread) WHERE claimab
 -- The same for a claim that prefers a zone: without it a zone that ran dry would be searched row by row.
 CREATE INDEX browser_claimable_zone ON browser (pool_id, zone, stale, spread) WHERE claimable AND zone IS NOT NULL;
 CREATE INDEX browser_pool ON browser (pool_id);
+-- Counted for each claim that finds nothing warm.
+CREATE INDEX browser_starting ON browser (pool_id) WHERE state = 'STARTING';
 -- Warm but silent or sick: few rows, asked for each second.
 CREATE INDEX browser_muted ON browser (id) WHERE state = 'WARM' AND NOT claimable;
 -- The last guard: no two browsers in one session, and (below) no two sessions on one browser.
@@ -110,6 +112,18 @@ CREATE INDEX session_history_project ON session_history (project, ended_at);
 -- A day whose partition was not made in time lands here: late upkeep never fails an ending.
 CREATE TABLE session_history_default PARTITION OF session_history DEFAULT;
 
+-- Every session there is, each exactly once: live ones have no end.
+CREATE VIEW any_session AS
+SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+       timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+       started_at, updated_at, expires_at, NULL::timestamptz AS ended_at, NULL::text AS end_reason
+  FROM session
+ UNION ALL
+SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+       timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+       started_at, updated_at, expires_at, ended_at, end_reason
+  FROM session_history;
+
 -- Which session a client's Idempotency-Key made. Uniqueness across the days' partitions is held by an advisory lock on
 -- (project, key), taken before anything else in the claim's transaction.
 CREATE TABLE idempotency (
@@ -123,8 +137,8 @@ CREATE TABLE idempotency (
 CREATE INDEX idempotency_key ON idempotency (project, key);
 CREATE TABLE idempotency_default PARTITION OF idempotency DEFAULT;
 
--- Live sessions per project and per pool: the sum over the stripes. Claims lock stripe 0, so that they see each other;
--- endings take from stripes 1 … 8, so that they wait for no claim. A claim that misses an ending under way counts too
+-- Live sessions per project and per pool: the sum over the stripes. Claims under a limit lock stripe 0, so that they see
+-- each other; endings, and claims without a limit, count in stripes 1 … 32, so that they wait for no claim. A claim that misses an ending under way counts too
 -- much, never too little. Limits are mirrored from the control database, where a claim could not read them.
 CREATE TABLE project_counter (
     project    text     NOT NULL,

@@ -1,7 +1,11 @@
 package dev.hearth.store;
 
+import dev.hearth.claim.ClaimOutcome;
+import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.Connections;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionTerms;
 import dev.hearth.pool.SupplyStore.Location;
 import dev.hearth.pool.SupplyStore.NewBrowser;
@@ -9,6 +13,7 @@ import dev.hearth.pool.SupplyStore.Slot;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,7 +33,7 @@ final class StoreWorld implements AutoCloseable {
     }
 
     final TestDatabase database;
-    final Stores stores;
+    Stores stores;
     final long epoch;
 
     private StoreWorld(TestDatabase database) {
@@ -39,6 +44,15 @@ final class StoreWorld implements AutoCloseable {
 
     static StoreWorld on(TestDatabase database) {
         return new StoreWorld(database);
+    }
+
+    /** Without what earlier tests of the class left. */
+    StoreWorld emptied() throws SQLException {
+        execute("""
+                TRUNCATE hearth.browser, hearth.session, hearth.session_history, hearth.idempotency,
+                         hearth.project_counter, hearth.pool_counter, hearth.liveness
+                """);
+        return this;
     }
 
     static DatabaseSettings settings(TestDatabase database) {
@@ -77,6 +91,37 @@ final class StoreWorld implements AutoCloseable {
                        'WARM', true, 'r1', ''
                   FROM generate_series(1, %d)
                 """.formatted(pool, count));
+    }
+
+    ClaimRequest request(UUID pool) {
+        return request(pool, TERMS);
+    }
+
+    ClaimRequest request(UUID pool, SessionTerms terms) {
+        return new ClaimRequest(
+                sessionId(), "shop", List.of(new ClaimRequest.Candidate(pool, terms)), null, "{}", null);
+    }
+
+    UUID sessionId() {
+        return SessionIds.mint(stores.virtualShard("eu-west"), Instant.now());
+    }
+
+    List<ClaimOutcome> claim(ClaimRequest... requests) {
+        return stores.claims("eu-west").claim(List.of(requests));
+    }
+
+    Session claimed(ClaimRequest request) {
+        return ((ClaimOutcome.Granted) claim(request).getFirst()).session();
+    }
+
+    /** From now on the database's deadlines believe that it is so much later; the sweep is told that it never paused. */
+    void passTime(Duration later) throws SQLException {
+        stores.close();
+        execute(
+                "ALTER DATABASE %s SET hearth.time_offset = '%d ms'".formatted(database.name(), later.toMillis()),
+                "INSERT INTO hearth.sweep (swept_at, grace_until) VALUES (clock_timestamp(), '-infinity')"
+                        + " ON CONFLICT (only_row) DO UPDATE SET swept_at = clock_timestamp(), grace_until = '-infinity'");
+        stores = Stores.connect(StoreSettings.single(settings(database)));
     }
 
     void execute(String... statements) throws SQLException {

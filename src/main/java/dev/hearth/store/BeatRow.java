@@ -1,0 +1,66 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.pool.BrowserState;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A browser and its session as a beat found them.
+ *
+ * @param fits the report came from this browser's pod
+ * @param heard the report was newer than what was known
+ */
+record BeatRow(
+        UUID browser,
+        long epoch,
+        @Nullable UUID session,
+        long remainingMillis,
+        boolean fits,
+        boolean heard,
+        BeatVerdict.Known known) {
+
+    static BeatRow of(ResultSet row) throws SQLException {
+        var session = row.getObject("session_id", UUID.class);
+        var live = session == null
+                ? Optional.<BeatVerdict.Live>empty()
+                : Optional.of(new BeatVerdict.Live(
+                        session,
+                        row.getBoolean("keep_alive"),
+                        row.getObject("connect_by") != null,
+                        row.getObject("reconnect_by") != null,
+                        row.getObject("thaw_by") != null));
+        return new BeatRow(
+                SessionRows.uuid(row, "id"),
+                row.getLong("epoch"),
+                session,
+                session == null ? -1 : Math.max(0, row.getLong("remaining")),
+                row.getBoolean("fits"),
+                row.getBoolean("heard"),
+                new BeatVerdict.Known(
+                        BrowserState.valueOf(SessionRows.text(row, "state")), row.getBoolean("healthy"), live));
+    }
+
+    /** @param over sessions that ended since the row was read */
+    Fence fence(Optional<UUID> reported, long sequence, Set<UUID> over) {
+        var live = Optional.ofNullable(session).filter(id -> !over.contains(id));
+        return new Fence(
+                browser,
+                sequence,
+                epoch,
+                live,
+                live.isPresent() ? remainingMillis : -1,
+                isEnded(reported, live.isPresent()));
+    }
+
+    private boolean isEnded(Optional<UUID> reported, boolean goesOn) {
+        return switch (known.state()) {
+            case RETIRING, FAILED -> true;
+            case STARTING, WARM, CLAIMED -> !fits || (!goesOn && (session != null || reported.isPresent()));
+        };
+    }
+}

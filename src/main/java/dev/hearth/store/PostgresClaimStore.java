@@ -1,0 +1,215 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.ClaimOutcome;
+import dev.hearth.claim.ClaimOutcome.Granted;
+import dev.hearth.claim.ClaimOutcome.NoneWarm;
+import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.StoreException;
+import dev.hearth.claim.StoreException.Kind;
+import dev.hearth.store.Sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Claims of one shard. A group is one transaction: keys, counters, then the statement that takes browsers. */
+final class PostgresClaimStore implements ClaimStore {
+    /** How long a lost answer is looked for: long enough for a backend that still commits, short enough for a client. */
+    private static final Duration READ_BACK = Duration.ofSeconds(2);
+
+    private static final Duration READ_BACK_PAUSE = Duration.ofMillis(50);
+
+    /** What requests that found every browser held by others may wait together, each at most 50 ms per browser. */
+    private static final Duration WAITING = Duration.ofMillis(250);
+
+    private final Sql sql;
+
+    PostgresClaimStore(Sql sql) {
+        this.sql = sql;
+    }
+
+    @Override
+    public List<ClaimOutcome> claim(List<ClaimRequest> group) {
+        try {
+            return withSecondLook(group, claimed(group, false));
+        } catch (StoreException e) {
+            if (e.kind() != Kind.BROKEN || group.size() == 1) {
+                throw e;
+            }
+            return group.stream().map(this::alone).toList();
+        }
+    }
+
+    private ClaimOutcome alone(ClaimRequest request) {
+        try {
+            return claim(List.of(request)).getFirst();
+        } catch (StoreException e) {
+            return new ClaimOutcome.Failed(e);
+        }
+    }
+
+    private List<ClaimOutcome> claimed(List<ClaimRequest> group, boolean waiting) {
+        var decided = new AtomicReference<List<ClaimOutcome>>(List.of());
+        try {
+            return sql.inTransaction(statements -> {
+                decided.set(inOneTransaction(statements, group, waiting));
+                return decided.get();
+            });
+        } catch (StoreException e) {
+            if (e.kind() == Kind.OUTCOME_UNKNOWN && isCommitted(decided.get())) {
+                return decided.get();
+            }
+            throw e;
+        }
+    }
+
+    private static List<ClaimOutcome> inOneTransaction(
+            Sql.Statements statements, List<ClaimRequest> group, boolean waiting) throws SQLException {
+        var outcomes = new HashMap<>(IdempotencyKeys.reserve(statements, group));
+        var open =
+                group.stream().filter(request -> !outcomes.containsKey(request)).toList();
+        if (!open.isEmpty()) {
+            var counters = Counters.lock(statements, open);
+            var round = new ClaimRound(open, counters.projects(), counters.pools());
+            if (waiting) {
+                statements.query(LIMIT_WAITING, row -> row.getString(1));
+            }
+            for (var asks = round.next(); !asks.isEmpty(); asks = round.next()) {
+                round.answered(asks, Taking.take(statements, asks, waiting));
+            }
+            var decided = round.outcomes();
+            for (var i = 0; i < open.size(); i++) {
+                outcomes.put(open.get(i), decided.get(i));
+            }
+            IdempotencyKeys.remember(
+                    statements,
+                    open.stream()
+                            .filter(request -> outcomes.get(request) instanceof Granted)
+                            .toList());
+        }
+        return group.stream().map(outcomes::get).toList();
+    }
+
+    private static final String LIMIT_WAITING = """
+            SELECT /* claim.limit-waiting */ set_config('lock_timeout', '50ms', true)
+            """;
+
+    /**
+     * Refuses for want of a browser only after a look that waits: all that is warm may have been held by transactions that
+     * were about to let go, and a browser that is free must never be denied.
+     */
+    private List<ClaimOutcome> withSecondLook(List<ClaimRequest> group, List<ClaimOutcome> first) {
+        if (first.stream().noneMatch(NoneWarm.class::isInstance)) {
+            return first;
+        }
+        var supply = supply(group);
+        var until = System.nanoTime() + WAITING.toNanos();
+        var outcomes = new ArrayList<ClaimOutcome>();
+        for (var i = 0; i < group.size(); i++) {
+            var request = group.get(i);
+            var outcome = first.get(i);
+            if (outcome instanceof NoneWarm) {
+                outcome = held(request, supply) && System.nanoTime() < until ? secondLook(request) : outcome;
+                outcome = outcome instanceof NoneWarm ? new NoneWarm(starting(request, supply)) : outcome;
+            }
+            outcomes.add(outcome);
+        }
+        return outcomes;
+    }
+
+    private ClaimOutcome secondLook(ClaimRequest request) {
+        try {
+            return claimed(List.of(request), true).getFirst();
+        } catch (StoreException e) {
+            if (e.getCause() instanceof SQLException cause && SqlStates.isLockTimeout(cause)) {
+                return new NoneWarm(0);
+            }
+            return new ClaimOutcome.Failed(e);
+        }
+    }
+
+    private static final String SUPPLY = """
+            SELECT /* claim.supply */ p.pool_id,
+                   EXISTS (SELECT FROM browser b WHERE b.pool_id = p.pool_id AND b.claimable) AS held,
+                   (SELECT count(*) FROM browser b WHERE b.pool_id = p.pool_id AND b.state = 'STARTING') AS starting
+              FROM unnest(?::uuid[]) AS p (pool_id)
+            """;
+
+    private Map<UUID, Supply> supply(List<ClaimRequest> group) {
+        var pools = new HashSet<UUID>();
+        group.forEach(request -> request.candidates().forEach(candidate -> pools.add(candidate.pool())));
+        try {
+            return sql.reading(statements -> statements.query(SUPPLY, Supply::of, Array.of("uuid", pools))).stream()
+                    .collect(Collectors.toMap(Supply::pool, Function.identity()));
+        } catch (StoreException e) {
+            // The first look is committed: its answers must not be lost with this question.
+            return Map.of();
+        }
+    }
+
+    private static boolean held(ClaimRequest request, Map<UUID, Supply> supply) {
+        return supplyOf(request, supply).anyMatch(Supply::held);
+    }
+
+    private static int starting(ClaimRequest request, Map<UUID, Supply> supply) {
+        return supplyOf(request, supply).mapToInt(Supply::starting).sum();
+    }
+
+    private static Stream<Supply> supplyOf(ClaimRequest request, Map<UUID, Supply> supply) {
+        return request.candidates().stream()
+                .map(ClaimRequest.Candidate::pool)
+                .filter(supply::containsKey)
+                .map(supply::get);
+    }
+
+    /** Of one transaction either all sessions exist or none. Nothing granted: nothing could be lost. */
+    private boolean isCommitted(List<ClaimOutcome> decided) {
+        var sessions = decided.stream()
+                .filter(Granted.class::isInstance)
+                .map(Granted.class::cast)
+                .filter(granted -> !granted.replayed())
+                .map(granted -> granted.session().id())
+                .toList();
+        var until = System.nanoTime() + READ_BACK.toNanos();
+        while (!sessions.isEmpty()) {
+            if (isThere(sessions)) {
+                return true;
+            }
+            if (System.nanoTime() > until) {
+                return false;
+            }
+            LockSupport.parkNanos(READ_BACK_PAUSE.toNanos());
+        }
+        return !decided.isEmpty();
+    }
+
+    private boolean isThere(List<UUID> sessions) {
+        try {
+            return !sql.reading(statements -> SessionQueries.byIds(statements, sessions))
+                    .isEmpty();
+        } catch (StoreException stillAway) {
+            return false;
+        }
+    }
+
+    /**
+     * @param held browsers that were claimable when looked at
+     * @param starting browsers on their way
+     */
+    private record Supply(UUID pool, boolean held, int starting) {
+        static Supply of(ResultSet row) throws SQLException {
+            return new Supply(SessionRows.uuid(row, "pool_id"), row.getBoolean("held"), row.getInt("starting"));
+        }
+    }
+}

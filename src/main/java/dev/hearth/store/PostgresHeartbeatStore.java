@@ -1,0 +1,190 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.store.Sql.Array;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Beats of one shard's browsers. A batch in which nothing happened is one statement. */
+final class PostgresHeartbeatStore implements HeartbeatStore {
+    private final Sql sql;
+    private final Sweep sweep;
+
+    PostgresHeartbeatStore(Sql sql, Sweep sweep) {
+        this.sql = sql;
+        this.sweep = sweep;
+    }
+
+    private static final String ADMIT = """
+            SELECT /* beat.admit */ b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
+                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, coalesce(l.sequence, 0) AS sequence,
+                   (extract(epoch FROM s.expires_at - hearth_now()) * 1000)::bigint AS remaining
+              FROM browser b
+              LEFT JOIN session s ON s.id = b.session_id
+              LEFT JOIN liveness l ON l.browser_id = b.id
+             WHERE b.id = ? AND b.token_hash = ? AND (b.pod_uid = ? OR b.pod_uid IS NULL)
+            """;
+
+    /** A browser that is not warm yet has no pod UID on record: there the token alone proves who speaks. */
+    @Override
+    public Optional<Fence> admit(UUID browser, String podUid, byte[] tokenHash) {
+        return sql
+                .reading(statements -> statements.query(
+                        ADMIT,
+                        row -> BeatRow.of(row).fence(Optional.empty(), row.getLong("sequence"), Set.of()),
+                        browser,
+                        tokenHash,
+                        podUid))
+                .stream()
+                .findFirst();
+    }
+
+    private static final String RECORD = """
+            WITH /* beat.record */ report AS MATERIALIZED (
+                SELECT r.browser_id, r.sequence, r.idle_ms,
+                       b.state, b.healthy, b.epoch, b.session_id,
+                       b.pod_uid IS NOT DISTINCT FROM r.pod_uid AS fits,
+                       r.epoch >= b.epoch AS current
+                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
+                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms)
+                  JOIN browser b ON b.id = r.browser_id),
+            heard AS (
+                INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at)
+                SELECT browser_id, sequence, hearth_now(), hearth_now() - idle_ms * interval '1 ms'
+                  FROM report
+                 WHERE fits AND current
+                 ORDER BY browser_id
+                    ON CONFLICT (browser_id) DO UPDATE
+                   SET sequence = EXCLUDED.sequence, seen_at = EXCLUDED.seen_at, active_at = EXCLUDED.active_at
+                 WHERE l.sequence < EXCLUDED.sequence OR l.seen_at < EXCLUDED.seen_at - interval '10 s'
+                RETURNING browser_id)
+            SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
+                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by,
+                   (extract(epoch FROM s.expires_at - hearth_now()) * 1000)::bigint AS remaining
+              FROM report r
+              LEFT JOIN heard h ON h.browser_id = r.browser_id
+              LEFT JOIN session s ON s.id = r.session_id
+            """;
+
+    /**
+     * An agent that was restarted counts from the beginning: after 10 s without an accepted beat a lower sequence is taken
+     * for a new life. Shorter: a late beat of the old one might pass; longer: the browser counts as silent.
+     */
+    @Override
+    public List<Fence> record(List<Report> reports) {
+        var newest = newestById(reports);
+        return sql.inTransaction(statements -> {
+            var rows = statements
+                    .query(
+                            RECORD,
+                            BeatRow::of,
+                            column("uuid", newest.values(), Report::browser),
+                            column("text", newest.values(), Report::podUid),
+                            column("bigint", newest.values(), Report::sequence),
+                            column("bigint", newest.values(), Report::epoch),
+                            column("bigint", newest.values(), Report::idleMillis))
+                    .stream()
+                    .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
+            var over = consequences(statements, newest, rows);
+            return reports.stream()
+                    .flatMap(report -> Optional.ofNullable(rows.get(report.browser())).stream()
+                            .map(row -> row.fence(report.session(), report.sequence(), over)))
+                    .toList();
+        });
+    }
+
+    /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
+    private static Map<UUID, Report> newestById(List<Report> reports) {
+        var newest = new TreeMap<UUID, Report>(Comparator.comparing(UUID::toString));
+        for (var report : reports) {
+            newest.merge(report.browser(), report, (one, other) -> one.sequence() >= other.sequence() ? one : other);
+        }
+        return newest;
+    }
+
+    /** @return the sessions that these reports ended */
+    private static Set<UUID> consequences(Sql.Statements statements, Map<UUID, Report> reports, Map<UUID, BeatRow> rows)
+            throws SQLException {
+        var sick = new ArrayList<UUID>();
+        var well = new ArrayList<UUID>();
+        var over = new ArrayList<Endings.Due>();
+        var changed = new ArrayList<BeatVerdict.Changed>();
+        for (var report : reports.values()) {
+            var row = rows.get(report.browser());
+            if (row != null && row.heard()) {
+                switch (BeatVerdict.of(row.known(), report)) {
+                    case BeatVerdict.Nothing() -> {}
+                    case BeatVerdict.Sick() -> sick.add(report.browser());
+                    case BeatVerdict.Well() -> well.add(report.browser());
+                    case BeatVerdict.Over(var session, var reason) -> over.add(new Endings.Due(session, reason));
+                    case BeatVerdict.Changed change -> changed.add(change);
+                }
+            }
+        }
+        setHealth(statements, sick, false);
+        setHealth(statements, well, true);
+        change(statements, changed);
+        Endings.end(statements, over);
+        return over.stream().map(Endings.Due::session).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static final String SET_HEALTH = """
+            UPDATE /* beat.set-health */ browser
+               SET healthy = ?, claimable = ?
+             WHERE id = ANY (?::uuid[]) AND state = 'WARM'
+            """;
+
+    private static void setHealth(Sql.Statements statements, List<UUID> browsers, boolean healthy) throws SQLException {
+        if (!browsers.isEmpty()) {
+            statements.update(SET_HEALTH, healthy, healthy, Array.of("uuid", browsers));
+        }
+    }
+
+    private static final String CHANGE = """
+            UPDATE /* beat.change */ session s
+               SET connect_by = CASE WHEN c.connected THEN NULL ELSE s.connect_by END,
+                   reconnect_by = CASE WHEN c.lost THEN coalesce(s.reconnect_by, hearth_now() + s.reconnect_ms * interval '1 ms')
+                                       WHEN NOT c.lost THEN NULL
+                                       ELSE s.reconnect_by END,
+                   thaw_by = CASE WHEN c.frozen THEN coalesce(s.thaw_by, hearth_now() + interval '30 s')
+                                  WHEN NOT c.frozen THEN NULL
+                                  ELSE s.thaw_by END,
+                   updated_at = hearth_now()
+              FROM unnest(?::uuid[], ?::boolean[], ?::boolean[], ?::boolean[]) AS c (id, connected, lost, frozen)
+             WHERE s.id = c.id
+            """;
+
+    private static void change(Sql.Statements statements, List<BeatVerdict.Changed> changed) throws SQLException {
+        if (!changed.isEmpty()) {
+            statements.update(
+                    CHANGE,
+                    column("uuid", changed, BeatVerdict.Changed::session),
+                    column("boolean", changed, BeatVerdict.Changed::connected),
+                    column("boolean", changed, change -> change.lost().orElse(null)),
+                    column("boolean", changed, change -> change.frozen().orElse(null)));
+        }
+    }
+
+    @Override
+    public int flipSilent(Duration silence) {
+        return sweep.flipSilent(silence);
+    }
+
+    private static <T> Array column(String type, Iterable<T> rows, Function<T, @Nullable Object> value) {
+        var values = new ArrayList<@Nullable Object>();
+        rows.forEach(row -> values.add(value.apply(row)));
+        return Array.of(type, values);
+    }
+}

@@ -1,0 +1,130 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.StoreException;
+import dev.hearth.claim.StoreException.Kind;
+import dev.hearth.store.Sql.Array;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions of one shard. */
+final class PostgresSessionStore implements SessionStore {
+    private final Sql sql;
+    private final Sweep sweep;
+
+    PostgresSessionStore(Sql sql, Sweep sweep) {
+        this.sql = sql;
+        this.sweep = sweep;
+    }
+
+    private static final String FIND = """
+            SELECT /* session.find */
+                   id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                   started_at, updated_at, expires_at, ended_at, end_reason
+              FROM any_session
+             WHERE id = ? AND (?::text IS NULL OR project = ?)
+            """;
+
+    @Override
+    public Optional<Session> find(String project, UUID session) {
+        return findAnyones(session, project);
+    }
+
+    private Optional<Session> findAnyones(UUID session, @Nullable String project) {
+        return sql.reading(statements -> statements.query(FIND, SessionRows::any, session, project, project).stream()
+                .findFirst());
+    }
+
+    private static final String LIST = """
+            SELECT /* session.list */
+                   id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                   started_at, updated_at, expires_at, ended_at, end_reason
+              FROM any_session
+             WHERE project = ?
+               AND (?::boolean IS NULL OR (ended_at IS NULL) = ?)
+               AND (?::text[] IS NULL OR end_reason = ANY (?::text[]))
+             ORDER BY ended_at IS NULL DESC, started_at DESC, id DESC
+             LIMIT ?
+            """;
+
+    @Override
+    public List<Session> list(String project, Filter filter) {
+        var reasons = filter.ending() == null ? null : reasons(filter.ending());
+        return sql.reading(statements -> statements.query(
+                LIST, SessionRows::any, project, filter.live(), filter.live(), reasons, reasons, filter.limit()));
+    }
+
+    private static Array reasons(EndReason.Ending ending) {
+        return Array.of(
+                "text",
+                Arrays.stream(EndReason.values())
+                        .filter(reason -> reason.ending() == ending)
+                        .map(EndReason::word)
+                        .toList());
+    }
+
+    private static final String ATTACH = """
+            WITH /* session.attach */ moved AS (
+                UPDATE session
+                   SET connect_by = connect_by + GREATEST(interval '0', hearth_now() + interval '15 s' - connect_by),
+                       reconnect_by = reconnect_by + GREATEST(interval '0', hearth_now() + interval '15 s' - reconnect_by)
+                 WHERE id = ?
+                   AND (?::text IS NULL OR project = ?)
+                   AND LEAST(connect_by, reconnect_by) < hearth_now() + interval '15 s')
+            SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                   started_at, updated_at, expires_at, ended_at, end_reason
+              FROM any_session
+             WHERE id = ? AND (?::text IS NULL OR project = ?)
+            """;
+
+    /**
+     * Leaves a dial 15 s until the browser's beat has told of the connection. Shorter: a slow dial loses its session;
+     * longer: a client that only asks keeps a browser.
+     */
+    @Override
+    public Attachment attach(UUID session, @Nullable String project) {
+        var found = sql.inTransaction(statements ->
+                statements.query(ATTACH, SessionRows::any, session, project, project, session, project, project));
+        return found.stream()
+                .findFirst()
+                .<Attachment>map(it -> it.isLive() ? new Attachment.Open(it) : new Attachment.Over(it))
+                .orElseGet(Attachment.Unknown::new);
+    }
+
+    @Override
+    public Ending end(UUID session, @Nullable String project, EndReason reason) {
+        try {
+            return endOnce(session, project, reason);
+        } catch (StoreException e) {
+            if (e.kind() != Kind.OUTCOME_UNKNOWN) {
+                throw e;
+            }
+            // Ending twice is fine, so a lost answer is asked for again.
+            return endOnce(session, project, reason);
+        }
+    }
+
+    private Ending endOnce(UUID session, @Nullable String project, EndReason reason) {
+        var due = List.of(new Endings.Due(session, reason));
+        var ended = sql.inOneStatement(statements -> Endings.end(statements, due, project));
+        if (!ended.isEmpty()) {
+            return new Ending.Ended(ended.getFirst());
+        }
+        return findAnyones(session, project)
+                .<Ending>map(Ending.AlreadyEnded::new)
+                .orElseGet(Ending.Unknown::new);
+    }
+
+    @Override
+    public List<Session> endOverdue(int limit) {
+        return sweep.endOverdue(limit);
+    }
+}

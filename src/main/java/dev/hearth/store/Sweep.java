@@ -1,0 +1,154 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.store.Endings.Due;
+import dev.hearth.store.Sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What time alone brings about: sessions whose deadline passed end, browsers that fell silent leave the claim. Every
+ * gateway runs it each second; they do not disturb each other. After a pause of all of them (Postgres was away, so beats
+ * were lost too) nothing that a beat could have prevented is due for 15 s.
+ */
+final class Sweep {
+    private final Sql sql;
+
+    Sweep(Sql sql) {
+        this.sql = sql;
+    }
+
+    private static final String TICK = """
+            INSERT /* sweep.tick */ INTO sweep AS s (swept_at, grace_until)
+            VALUES (clock_timestamp(), clock_timestamp() + interval '15 s')
+                ON CONFLICT (only_row) DO UPDATE
+               SET swept_at = EXCLUDED.swept_at,
+                   grace_until = CASE WHEN s.swept_at < EXCLUDED.swept_at - interval '5 s'
+                                      THEN EXCLUDED.grace_until ELSE s.grace_until END
+            RETURNING grace_until > swept_at AS grace, xmax = 0 AS first
+            """;
+
+    /** Liveness is lost with a crash, the row of the last sweep with it: all are given the time to be heard again. */
+    private static final String REVIVE = """
+            INSERT /* sweep.revive */ INTO liveness (browser_id, sequence, seen_at, active_at)
+            SELECT id, -1, hearth_now(), hearth_now() FROM browser WHERE state IN ('WARM', 'CLAIMED')
+                ON CONFLICT (browser_id) DO NOTHING
+            """;
+
+    private boolean isGrace() {
+        var tick = sql.inTransaction(statements -> statements
+                .query(TICK, row -> new Tick(row.getBoolean("grace"), row.getBoolean("first")))
+                .getFirst());
+        if (tick.first()) {
+            sql.inTransaction(statements -> statements.update(REVIVE));
+        }
+        return tick.grace();
+    }
+
+    private static final String OVERDUE = """
+            SELECT /* sweep.overdue */ s.id,
+                   CASE WHEN ?::boolean THEN 'TimedOut'
+                        WHEN s.next_deadline = s.thaw_by THEN 'BrowserCrashed'
+                        WHEN s.next_deadline = s.connect_by THEN 'NeverConnected'
+                        WHEN s.next_deadline = s.reconnect_by THEN 'ClientDisconnected'
+                        WHEN s.next_deadline = s.expires_at THEN 'TimedOut'
+                        WHEN l.seen_at >= GREATEST(s.started_at, hearth_now() - interval '15 s')
+                         AND GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms' <= hearth_now() THEN 'Idle'
+                        WHEN s.expires_at <= hearth_now() THEN 'TimedOut'
+                   END AS reason
+              FROM session s
+              LEFT JOIN liveness l ON l.browser_id = s.browser_id
+             WHERE s.next_deadline <= hearth_now() AND (NOT ? OR s.expires_at <= hearth_now())
+             ORDER BY s.next_deadline
+             LIMIT ?
+               FOR NO KEY UPDATE OF s SKIP LOCKED
+            """;
+
+    private static final String NOT_IDLE = """
+            UPDATE /* sweep.not-idle */ session s
+               SET idle_by = GREATEST(
+                       (SELECT l.active_at FROM liveness l WHERE l.browser_id = s.browser_id) + s.idle_ms * interval '1 ms',
+                       hearth_now() + LEAST(s.idle_ms * interval '1 ms', interval '5 s'))
+             WHERE s.id = ANY (?::uuid[])
+            """;
+
+    /** Idleness ends a session by its agent's word alone: where the agent was active or is silent, it is looked at again. */
+    List<Session> endOverdue(int limit) {
+        var grace = isGrace();
+        return sql.inTransaction(statements -> {
+            var overdue = statements.query(OVERDUE, Overdue::of, grace, grace, limit);
+            var alive = overdue.stream()
+                    .filter(it -> it.reason() == null)
+                    .map(Overdue::session)
+                    .toList();
+            if (!alive.isEmpty()) {
+                statements.update(NOT_IDLE, Array.of("uuid", alive));
+            }
+            return Endings.end(
+                    statements,
+                    overdue.stream().flatMap(it -> it.due().stream()).toList());
+        });
+    }
+
+    private static final String MUTE = """
+            WITH /* sweep.mute */ silent AS MATERIALIZED (
+                SELECT b.id
+                  FROM liveness l
+                  JOIN browser b ON b.id = l.browser_id
+                 WHERE l.seen_at < hearth_now() - ? * interval '1 ms' AND b.claimable
+                 ORDER BY b.id
+                 LIMIT 500
+                   FOR NO KEY UPDATE OF b SKIP LOCKED)
+            UPDATE browser b
+               SET claimable = false
+              FROM silent s
+             WHERE b.id = s.id
+            """;
+
+    private static final String UNMUTE = """
+            WITH /* sweep.unmute */ heard AS MATERIALIZED (
+                SELECT b.id
+                  FROM browser b
+                  JOIN liveness l ON l.browser_id = b.id
+                 WHERE b.state = 'WARM' AND NOT b.claimable AND b.healthy
+                   AND l.sequence >= 0 AND l.seen_at >= hearth_now() - ? * interval '1 ms'
+                 ORDER BY b.id
+                 LIMIT 500
+                   FOR NO KEY UPDATE OF b SKIP LOCKED)
+            UPDATE browser b
+               SET claimable = true
+              FROM heard h
+             WHERE b.id = h.id
+            """;
+
+    int flipSilent(Duration silence) {
+        var muted = isGrace() ? 0 : inPortions(MUTE, silence);
+        return muted + inPortions(UNMUTE, silence);
+    }
+
+    private int inPortions(String statement, Duration silence) {
+        var changed = 0;
+        for (var portion = -1; portion != 0; changed += portion) {
+            portion = sql.inTransaction(statements -> statements.update(statement, silence.toMillis()));
+        }
+        return changed;
+    }
+
+    private record Tick(boolean grace, boolean first) {}
+
+    private record Overdue(UUID session, @Nullable EndReason reason) {
+        static Overdue of(ResultSet row) throws SQLException {
+            var reason = row.getString("reason");
+            return new Overdue(SessionRows.uuid(row, "id"), reason == null ? null : EndReason.ofWord(reason));
+        }
+
+        List<Due> due() {
+            return reason == null ? List.of() : List.of(new Due(session, reason));
+        }
+    }
+}

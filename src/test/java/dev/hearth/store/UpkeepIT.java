@@ -1,0 +1,95 @@
+package dev.hearth.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.claim.EndReason;
+import dev.hearth.store.GatewayRegistry.Gateway;
+import dev.hearth.testing.postgres.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class UpkeepIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private StoreWorld world;
+
+    @BeforeEach
+    void open() throws SQLException {
+        world = StoreWorld.on(DATABASE).emptied();
+        world.passTime(Duration.ZERO);
+    }
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    @Test
+    void movesLateRowsIntoTheirDaysAndForgetsOldOnes() throws Exception {
+        var pool = world.pool("web", null);
+        world.warm(pool, "web", 1);
+        var session = world.claimed(world.request(pool));
+        world.stores.sessions().end(session.id(), null, EndReason.RELEASED);
+        assertThat(tableOf(session.id()))
+                .as("no partition was made in time")
+                .containsExactly("session_history_default");
+
+        world.stores.upkeep().partitions(Duration.ofDays(30));
+        world.stores.upkeep().partitions(Duration.ofDays(30));
+        assertThat(tableOf(session.id())).first().asString().matches("session_history_\\d{8}");
+        assertThat(world.stores.sessions().find("shop", session.id())).isPresent();
+
+        world.passTime(Duration.ofDays(29));
+        world.stores.upkeep().partitions(Duration.ofDays(30));
+        assertThat(world.stores.sessions().find("shop", session.id())).isPresent();
+        world.passTime(Duration.ofDays(32));
+        world.stores.upkeep().partitions(Duration.ofDays(30));
+        assertThat(world.stores.sessions().find("shop", session.id())).isEmpty();
+    }
+
+    private List<String> tableOf(UUID session) throws SQLException {
+        return world
+                .strings("SELECT tableoid::regclass::text FROM hearth.session_history WHERE id = '%s'"
+                        .formatted(session))
+                .stream()
+                .map(name -> name.replace("hearth.", ""))
+                .toList();
+    }
+
+    @Test
+    void repairsACounterThatDrifted() throws Exception {
+        var pool = world.pool("web", 5);
+        world.warm(pool, "web", 1);
+        world.claimed(world.request(pool));
+        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        world.execute("UPDATE hearth.pool_counter SET live = live + 3 WHERE stripe = 2");
+
+        assertThat(world.stores.upkeep().auditCounters()).containsExactly(new Upkeep.Drift(pool.toString(), 4, 1));
+        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+    }
+
+    @Test
+    void aGatewayIsDeadAfterThreeSeconds() throws Exception {
+        var gateway = new Gateway("gateway-0", UUID.randomUUID());
+        world.stores.gateways().renew(gateway);
+        assertThat(world.stores.gateways().live()).containsExactly(gateway);
+
+        world.passTime(Duration.ofSeconds(4));
+        assertThat(world.stores.gateways().live()).isEmpty();
+        assertThat(world.stores.gateways().dead()).containsExactly(gateway);
+
+        var restarted = new Gateway("gateway-0", UUID.randomUUID());
+        world.stores.gateways().renew(restarted);
+        world.stores.gateways().leave(gateway);
+        assertThat(world.stores.gateways().live()).containsExactly(restarted);
+        world.stores.gateways().leave(restarted);
+        assertThat(world.stores.gateways().live()).isEmpty();
+    }
+}
