@@ -10,12 +10,12 @@ import java.util.stream.StreamSupport;
 import org.awaitility.Awaitility;
 
 /** Pools as a user handles them: by kubectl. */
-record Pools(RunningHearth hearth) {
+public record Pools(RunningHearth hearth) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Chrome starts in about a second here; a queue of ten on a loaded machine takes longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    void create(String namespace, String name, int replicas, int maxBrowsers) {
+    public void create(String namespace, String name, int replicas, int maxBrowsers) {
         hearth.apply("""
                 apiVersion: hearth.dev/v1alpha1
                 kind: BrowserPool
@@ -33,7 +33,7 @@ record Pools(RunningHearth hearth) {
         hearth.kubectl("-n", namespace, "delete", "bp", name, "--timeout=60s");
     }
 
-    void awaitWarm(String namespace, String name, int warm) {
+    public void awaitWarm(String namespace, String name, int warm) {
         Awaitility.await(name + " to have " + warm + " warm browsers")
                 .atMost(PATIENCE)
                 .until(() -> status(namespace, name).path("warm").asInt() == warm);

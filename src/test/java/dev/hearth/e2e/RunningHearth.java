@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
  * The packaged application in local mode, as {@code make run} starts it: a process of its own, with its own directory,
  * ports and browsers. It dies with the test JVM.
  */
-final class RunningHearth implements AutoCloseable {
+public final class RunningHearth implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path RUNNABLE = Path.of("target/quarkus-app/quarkus-run.jar");
     /** A warm start takes under 20 s here; a loaded machine gets five times that. */
@@ -56,7 +56,7 @@ final class RunningHearth implements AutoCloseable {
     }
 
     /** Starts on what the directory holds from earlier, and returns when the claim endpoint is up and pools are warm. */
-    static RunningHearth start(Path home) {
+    public static RunningHearth start(Path home) {
         try {
             Files.createDirectories(home);
             Files.deleteIfExists(home.resolve("env"));
@@ -103,7 +103,7 @@ final class RunningHearth implements AutoCloseable {
         return value("HEARTH_API_KEY");
     }
 
-    HttpClient http() {
+    public HttpClient http() {
         return http;
     }
 
@@ -117,7 +117,7 @@ final class RunningHearth implements AutoCloseable {
         return send(request(path).GET());
     }
 
-    JsonNode claim(String body) {
+    public JsonNode claim(String body) {
         var response = post("/v1/sessions", body);
         assertThat(response.statusCode()).as(response.body()).isIn(200, 201);
         return json(response);
@@ -127,7 +127,7 @@ final class RunningHearth implements AutoCloseable {
         return json(get("/v1/sessions/" + id));
     }
 
-    void release(String id) {
+    public void release(String id) {
         assertThat(post("/v1/sessions/" + id, "{\"status\":\"REQUEST_RELEASE\"}")
                         .statusCode())
                 .isEqualTo(200);
@@ -142,7 +142,7 @@ final class RunningHearth implements AutoCloseable {
     }
 
     /** Runs the real kubectl; its output, after asserting that it succeeded. */
-    String kubectl(String... arguments) {
+    public String kubectl(String... arguments) {
         var command = new ArrayList<String>();
         command.add(KubernetesBinaries.find(System.getenv()).kubectl().toString());
         command.addAll(Arrays.asList(arguments));
@@ -150,7 +150,7 @@ final class RunningHearth implements AutoCloseable {
     }
 
     /** Applies YAML as a user would. */
-    void apply(String yaml) {
+    public void apply(String yaml) {
         try {
             var file = Files.createTempFile(home, "apply", ".yaml");
             Files.writeString(file, yaml);
