@@ -20,7 +20,13 @@ import org.jspecify.annotations.Nullable;
         message = "memory must be a quantity like 512Mi or 2Gi",
         fieldPath = ".memory")
 public record Amounts(
-        @JsonPropertyDescription("Cores, like 500m or 2.") @Nullable Quantity cpu,
-        @JsonPropertyDescription("Memory, like 1Gi.") @Nullable Quantity memory,
-        @JsonPropertyDescription("Disk for profile and temporary files, like 2Gi.") @JsonProperty("ephemeral-storage")
-                @Nullable Quantity ephemeralStorage) {}
+        @JsonPropertyDescription("Cores, like 500m or 2.") @Nullable
+        Quantity cpu,
+
+        @JsonPropertyDescription("Memory, like 1Gi.") @Nullable
+        Quantity memory,
+
+        @JsonPropertyDescription("Disk for profile and temporary files, like 2Gi.")
+        @JsonProperty("ephemeral-storage")
+        @Nullable
+        Quantity ephemeralStorage) {}

@@ -49,48 +49,62 @@ import org.jspecify.annotations.Nullable;
         message = "shmSize must be less than resources.limits.memory, which it counts against",
         fieldPath = ".shmSize")
 public record BrowserPoolSpec(
-        @JsonPropertyDescription("Region the browsers run in: value of the node label topology.kubernetes.io/region."
-                        + " Immutable.")
-                @Required
-                @Size(min = 1, max = 63)
-                @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-                @PrinterColumn(name = "Region")
-                @SelectableField
-                String region,
+        @JsonPropertyDescription(
+                "Region the browsers run in: value of the node label topology.kubernetes.io/region." + " Immutable.")
+        @Required
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @PrinterColumn(name = "Region")
+        @SelectableField
+        String region,
+
         @JsonPropertyDescription("Unclaimed browsers to keep: warm and starting ones. Claimed browsers come on top.")
-                @Default("1")
-                @Min(0)
-                @Max(10_000)
-                @SpecReplicas
-                @PrinterColumn(name = "Desired")
-                Integer replicas,
-        @JsonPropertyDescription("Hard ceilings.") @Default("{}") PoolLimits limits,
-        @JsonPropertyDescription("The browser itself.") @Required ChromeSpec browser,
+        @Default("1")
+        @Min(0)
+        @Max(10_000)
+        @SpecReplicas
+        @PrinterColumn(name = "Desired")
+        Integer replicas,
+
+        @JsonPropertyDescription("Hard ceilings.") @Default("{}")
+        PoolLimits limits,
+
+        @JsonPropertyDescription("The browser itself.") @Required
+        ChromeSpec browser,
+
         @JsonPropertyDescription("Compute resources of the browser's container.") @Default("{}")
-                BrowserResources resources,
+        BrowserResources resources,
+
         @JsonPropertyDescription("Size of /dev/shm, in memory; it counts against the container's memory limit.")
-                @Default("512Mi")
-                Quantity shmSize,
-        @JsonPropertyDescription("Where the browsers' pods may run.") @Default("{}") Scheduling scheduling,
+        @Default("512Mi")
+        Quantity shmSize,
+
+        @JsonPropertyDescription("Where the browsers' pods may run.") @Default("{}")
+        Scheduling scheduling,
+
         @JsonPropertyDescription("Terms of a session where its claim names none.") @Default("{}")
-                SessionDefaults sessionDefaults,
+        SessionDefaults sessionDefaults,
+
         @JsonPropertyDescription("Regions tried, in this order, when a claim for this region finds none warm.")
-                @Default("[]")
-                @Size(max = 16)
-                List<@Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String> fallbackRegions,
+        @Default("[]")
+        @Size(max = 16)
+        List<@Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String> fallbackRegions,
+
         @JsonPropertyDescription("Other projects (namespaces) that may claim from this pool; * opens it to all.")
-                @Default("[]")
-                @Size(max = 256)
-                List<@Size(min = 1, max = 63) @Pattern("^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$") String>
-                        allowedProjects,
+        @Default("[]")
+        @Size(max = 256)
+        List<@Size(min = 1, max = 63) @Pattern("^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$") String> allowedProjects,
+
         @JsonPropertyDescription("How browsers of an older shape are replaced. Claimed ones never are.") @Default("{}")
-                UpdateStrategy updateStrategy,
+        UpdateStrategy updateStrategy,
+
         @JsonPropertyDescription("Stops starting and retiring browsers; claims and sessions go on.") @Default("false")
-                Boolean paused,
-        @JsonPropertyDescription("What deleting the pool does to its sessions: Drain waits for them, Terminate ends"
-                        + " them.")
-                @Default("Drain")
-                DeletionPolicy deletionPolicy) {
+        Boolean paused,
+
+        @JsonPropertyDescription(
+                "What deleting the pool does to its sessions: Drain waits for them, Terminate ends" + " them.")
+        @Default("Drain")
+        DeletionPolicy deletionPolicy) {
 
     public BrowserPoolSpec {
         replicas = or(replicas, 1);

@@ -25,5 +25,8 @@ import org.jspecify.annotations.Nullable;
         message = "limits.memory must be at least 256Mi: Chrome does not start in less",
         fieldPath = ".limits")
 public record BrowserResources(
-        @JsonPropertyDescription("Reserved for each browser.") @Nullable Amounts requests,
-        @JsonPropertyDescription("Never exceeded by a browser.") @Nullable Amounts limits) {}
+        @JsonPropertyDescription("Reserved for each browser.") @Nullable
+        Amounts requests,
+
+        @JsonPropertyDescription("Never exceeded by a browser.") @Nullable
+        Amounts limits) {}

@@ -47,22 +47,37 @@ import org.jspecify.annotations.Nullable;
         message = "idleTimeout must be at most timeout",
         fieldPath = ".idleTimeout")
 public record BrowserSessionSpec(
-        @JsonPropertyDescription("The pool to claim from.") @Nullable PoolRef poolRef,
-        @JsonPropertyDescription("Any pool that serves this namespace and matches.") @Nullable PoolSelector selector,
+        @JsonPropertyDescription("The pool to claim from.") @Nullable
+        PoolRef poolRef,
+
+        @JsonPropertyDescription("Any pool that serves this namespace and matches.") @Nullable
+        PoolSelector selector,
+
         @JsonPropertyDescription("From claim to end, like 5m; at most 6h. The pool's default where unset.")
-                @Size(min = 2, max = 16)
-                @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
-                @Nullable String timeout,
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        @Nullable
+        String timeout,
+
         @JsonPropertyDescription("Ends the session without any CDP command for this long.")
-                @Size(min = 2, max = 16)
-                @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
-                @Nullable String idleTimeout,
-        @JsonPropertyDescription("Whether the session outlives a client that leaves.") @Nullable Boolean keepAlive,
-        @JsonPropertyDescription("How many clients may hold the connection at once.")
-                @Nullable ConnectionMode connections,
-        @JsonPropertyDescription("The user's own words about the session, found again in the API.") @Size(max = 64)
-                @Nullable Map<@Size(min = 1, max = 128) String, @Size(max = 1024) String> metadata,
-        @JsonPropertyDescription("Set to true to end the session.") @Default("false") Boolean terminate) {
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        @Nullable
+        String idleTimeout,
+
+        @JsonPropertyDescription("Whether the session outlives a client that leaves.") @Nullable
+        Boolean keepAlive,
+
+        @JsonPropertyDescription("How many clients may hold the connection at once.") @Nullable
+        ConnectionMode connections,
+
+        @JsonPropertyDescription("The user's own words about the session, found again in the API.")
+        @Size(max = 64)
+        @Nullable
+        Map<@Size(min = 1, max = 128) String, @Size(max = 1024) String> metadata,
+
+        @JsonPropertyDescription("Set to true to end the session.") @Default("false")
+        Boolean terminate) {
 
     public BrowserSessionSpec {
         terminate = terminate != null && terminate;

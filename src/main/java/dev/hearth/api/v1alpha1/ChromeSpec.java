@@ -40,22 +40,29 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".env")
 public record ChromeSpec(
         @JsonPropertyDescription("Container image with Chrome or Chromium in it; by digest where it must not change.")
-                @Required
-                @Size(min = 1, max = 512)
-                @Pattern("^[a-zA-Z0-9][-a-zA-Z0-9._:/]*(@sha256:[a-f0-9]{64})?$")
-                @PrinterColumn(name = "Image", priority = 1)
-                String image,
+        @Required
+        @Size(min = 1, max = 512)
+        @Pattern("^[a-zA-Z0-9][-a-zA-Z0-9._:/]*(@sha256:[a-f0-9]{64})?$")
+        @PrinterColumn(name = "Image", priority = 1)
+        String image,
+
         @JsonPropertyDescription("Chrome's executable inside the image; the operator's configured one where unset.")
-                @Size(min = 1, max = 256)
-                @Pattern("^/[-a-zA-Z0-9._/]+$")
-                @Nullable String command,
+        @Size(min = 1, max = 256)
+        @Pattern("^/[-a-zA-Z0-9._/]+$")
+        @Nullable
+        String command,
+
         @JsonPropertyDescription("More arguments for Chrome, each starting with --.") @Default("[]") @Size(max = 64)
-                List<@Size(min = 3, max = 512) @Pattern("^--[a-z0-9][-a-zA-Z0-9]*(=.*)?$") String> args,
+        List<@Size(min = 3, max = 512) @Pattern("^--[a-z0-9][-a-zA-Z0-9]*(=.*)?$") String> args,
+
         @JsonPropertyDescription("Environment of Chrome's container.") @Default("[]") @Size(max = 64)
-                List<Variable> env,
-        @JsonPropertyDescription("When the image is pulled.") @Default("IfNotPresent") PullPolicy imagePullPolicy,
+        List<Variable> env,
+
+        @JsonPropertyDescription("When the image is pulled.") @Default("IfNotPresent")
+        PullPolicy imagePullPolicy,
+
         @JsonPropertyDescription("Secrets of this namespace to pull the image with.") @Default("[]") @Size(max = 8)
-                List<@Size(min = 1, max = 253) String> imagePullSecrets) {
+        List<@Size(min = 1, max = 253) String> imagePullSecrets) {
 
     public ChromeSpec {
         args = args == null ? List.of() : List.copyOf(args);

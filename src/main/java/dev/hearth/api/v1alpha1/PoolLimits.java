@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PoolLimits(
         @JsonPropertyDescription("Browsers of this pool at once: warm, starting, claimed and ending ones together.")
-                @Min(1)
-                @Max(100_000)
-                @PrinterColumn(name = "Max", priority = 1)
-                @Nullable Integer maxBrowsers,
-        @JsonPropertyDescription("Sessions of this pool at once; claims beyond are refused.") @Min(0) @Max(100_000)
-                @Nullable Integer maxSessions) {}
+        @Min(1)
+        @Max(100_000)
+        @PrinterColumn(name = "Max", priority = 1)
+        @Nullable
+        Integer maxBrowsers,
+
+        @JsonPropertyDescription("Sessions of this pool at once; claims beyond are refused.")
+        @Min(0)
+        @Max(100_000)
+        @Nullable
+        Integer maxSessions) {}

@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PoolRef(
         @JsonPropertyDescription("The pool's name.")
-                @Required
-                @Size(min = 1, max = 40)
-                @SelectableField
-                @PrinterColumn(name = "Pool", priority = 1)
-                String name,
+        @Required
+        @Size(min = 1, max = 40)
+        @SelectableField
+        @PrinterColumn(name = "Pool", priority = 1)
+        String name,
+
         @JsonPropertyDescription("The pool's namespace, where it is another one that allows this project.")
-                @Size(min = 1, max = 63)
-                @Nullable String namespace) {}
+        @Size(min = 1, max = 63)
+        @Nullable
+        String namespace) {}

@@ -10,7 +10,7 @@ import io.fabric8.generator.annotation.Size;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record PoolSelector(
         @JsonPropertyDescription("The pools' region.")
-                @Required
-                @Size(min = 1, max = 63)
-                @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
-                String region) {}
+        @Required
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        String region) {}

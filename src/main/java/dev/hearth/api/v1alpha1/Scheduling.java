@@ -16,18 +16,27 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Scheduling(
-        @JsonPropertyDescription("Node labels that must match.") @Default("{}") Map<String, String> nodeSelector,
+        @JsonPropertyDescription("Node labels that must match.") @Default("{}")
+        Map<String, String> nodeSelector,
+
         @JsonPropertyDescription("Taints that are tolerated.") @Default("[]") @Size(max = 32)
-                List<Toleration> tolerations,
+        List<Toleration> tolerations,
+
         @JsonPropertyDescription("As in a pod.") @Nullable Affinity affinity,
+
         @JsonPropertyDescription("As in a pod; labelSelector is filled in with the pool's own where it is missing.")
-                @Default("[]")
-                @Size(max = 8)
-                List<TopologySpreadConstraint> topologySpreadConstraints,
-        @JsonPropertyDescription("As in a pod, like gvisor.") @Size(max = 253) @Nullable String runtimeClassName,
-        @JsonPropertyDescription("As in a pod.") @Size(max = 253) @Nullable String priorityClassName,
-        @JsonPropertyDescription("As in a pod; the cluster's own scheduler where unset.") @Size(max = 253)
-                @Nullable String schedulerName) {
+        @Default("[]")
+        @Size(max = 8)
+        List<TopologySpreadConstraint> topologySpreadConstraints,
+
+        @JsonPropertyDescription("As in a pod, like gvisor.") @Size(max = 253) @Nullable
+        String runtimeClassName,
+
+        @JsonPropertyDescription("As in a pod.") @Size(max = 253) @Nullable
+        String priorityClassName,
+
+        @JsonPropertyDescription("As in a pod; the cluster's own scheduler where unset.") @Size(max = 253) @Nullable
+        String schedulerName) {
 
     /** No wish beyond the pool's region. */
     public static final Scheduling ANYWHERE = new Scheduling(Map.of(), List.of(), null, List.of(), null, null, null);

@@ -31,27 +31,34 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".reconnectWindow")
 public record SessionDefaults(
         @JsonPropertyDescription("From claim to end, like 5m; at most 6h. 5m where neither pool nor project say.")
-                @Size(min = 2, max = 16)
-                @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
-                @Nullable String timeout,
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        @Nullable
+        String timeout,
+
         @JsonPropertyDescription("Ends a session without any CDP command for this long; never where unset.")
-                @Size(min = 2, max = 16)
-                @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
-                @Nullable String idleTimeout,
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        @Nullable
+        String idleTimeout,
+
         @JsonPropertyDescription("A session that nobody connects to within this is released.")
-                @Default("1m")
-                @Size(min = 2, max = 16)
-                @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
-                String connectTimeout,
+        @Default("1m")
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        String connectTimeout,
+
         @JsonPropertyDescription("How long a session whose connection was lost waits for its client; 0s: not at all.")
-                @Default("30s")
-                @Size(min = 2, max = 16)
-                @Pattern("^(0s|([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?)$")
-                String reconnectWindow,
+        @Default("30s")
+        @Size(min = 2, max = 16)
+        @Pattern("^(0s|([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?)$")
+        String reconnectWindow,
+
         @JsonPropertyDescription("Whether a session outlives a client that leaves.") @Default("false")
-                Boolean keepAlive,
+        Boolean keepAlive,
+
         @JsonPropertyDescription("How many clients may hold the session's connection at once.") @Default("Shared")
-                ConnectionMode connections) {
+        ConnectionMode connections) {
 
     /** What a pool without {@code sessionDefaults} has. */
     public static final SessionDefaults STANDARD =

@@ -11,11 +11,12 @@ import io.fabric8.generator.annotation.Min;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record UpdateStrategy(
         @JsonPropertyDescription("RollingUpdate retires an old browser once a new one is warm; OnReplenish lets old"
-                        + " ones be claimed, last, and replaces them as they go.")
-                @Default("RollingUpdate")
-                Type type,
+                + " ones be claimed, last, and replaces them as they go.")
+        @Default("RollingUpdate")
+        Type type,
+
         @JsonPropertyDescription("Browsers above replicas while rolling.") @Default("1") @Min(1) @Max(1000)
-                Integer maxSurge) {
+        Integer maxSurge) {
 
     /** What a pool without {@code updateStrategy} has. */
     public static final UpdateStrategy STANDARD = new UpdateStrategy(Type.ROLLING_UPDATE, 1);

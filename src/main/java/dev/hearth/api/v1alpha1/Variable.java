@@ -16,11 +16,13 @@ import io.fabric8.generator.annotation.ValidationRule;
         fieldPath = ".name")
 public record Variable(
         @JsonPropertyDescription("Name, as in a shell.")
-                @Required
-                @Size(min = 1, max = 128)
-                @Pattern("^[A-Za-z_][A-Za-z0-9_]*$")
-                String name,
-        @JsonPropertyDescription("Value, as it is.") @Default("\"\"") @Size(max = 4096) String value) {
+        @Required
+        @Size(min = 1, max = 128)
+        @Pattern("^[A-Za-z_][A-Za-z0-9_]*$")
+        String name,
+
+        @JsonPropertyDescription("Value, as it is.") @Default("\"\"") @Size(max = 4096)
+        String value) {
 
     public Variable {
         value = value == null ? "" : value;

@@ -19,8 +19,27 @@ import java.util.TreeMap;
 final class CrdFiles {
     /** The generator sorts columns by their path; people read region and counts first, age last. */
     private static final List<String> COLUMN_ORDER = List.of(
-            "Region", "Phase", "Desired", "Warm", "Starting", "Claimed", "Updated", "Failed", "Ready", "Reason", "Ended",
-            "Expires", "Secret", "Pool", "Session", "Pod", "URL", "Max", "Image", "Revision", "Age");
+            "Region",
+            "Phase",
+            "Desired",
+            "Warm",
+            "Starting",
+            "Claimed",
+            "Updated",
+            "Failed",
+            "Ready",
+            "Reason",
+            "Ended",
+            "Expires",
+            "Secret",
+            "Pool",
+            "Session",
+            "Pod",
+            "URL",
+            "Max",
+            "Image",
+            "Revision",
+            "Age");
 
     private CrdFiles() {}
 
@@ -44,20 +63,20 @@ final class CrdFiles {
     }
 
     private static void finish(CustomResourceDefinitionVersion version) {
-        version.getAdditionalPrinterColumns()
-                .sort(Comparator.comparingInt((CustomResourceColumnDefinition column) -> {
-                    var place = COLUMN_ORDER.indexOf(column.getName());
-                    if (place < 0) {
-                        throw new IllegalStateException("column " + column.getName() + " has no place in COLUMN_ORDER");
-                    }
-                    return place;
-                }));
+        version.getAdditionalPrinterColumns().sort(Comparator.comparingInt((CustomResourceColumnDefinition column) -> {
+            var place = COLUMN_ORDER.indexOf(column.getName());
+            if (place < 0) {
+                throw new IllegalStateException("column " + column.getName() + " has no place in COLUMN_ORDER");
+            }
+            return place;
+        }));
         var root = version.getSchema().getOpenAPIV3Schema();
         root.setRequired(List.of("spec"));
         var conditions = property(property(root, "status"), "conditions");
         // Lets several writers own conditions by type; the generator has no annotation for it.
         conditions.setXKubernetesListType("map");
         conditions.setXKubernetesListMapKeys(List.of("type"));
+        conditions.getItems().getSchema().setRequired(List.of("type", "status"));
     }
 
     private static JSONSchemaProps property(JSONSchemaProps schema, String name) {
