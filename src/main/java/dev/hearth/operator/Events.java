@@ -77,13 +77,13 @@ public final class Events {
         return true;
     }
 
-    private io.fabric8.kubernetes.api.model.Event event(
-            HasMetadata about, Level level, String reason, String message) {
+    private io.fabric8.kubernetes.api.model.Event event(HasMetadata about, Level level, String reason, String message) {
         var now = clock.instant();
         var namespace = about.getMetadata().getNamespace();
         return new EventBuilder()
                 .withNewMetadata()
-                .withName(about.getMetadata().getName() + "." + UUID.randomUUID().toString().substring(0, 8))
+                .withName(about.getMetadata().getName() + "."
+                        + UUID.randomUUID().toString().substring(0, 8))
                 .withNamespace(namespace)
                 .endMetadata()
                 .withInvolvedObject(new ObjectReferenceBuilder()

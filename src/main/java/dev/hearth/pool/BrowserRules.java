@@ -26,7 +26,10 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
 
     /** @param look when time alone changes the verdict */
     record Verdict(
-            Standing standing, @Nullable PoolAction action, @Nullable Trouble trouble, @Nullable Instant look) {
+            Standing standing,
+            @Nullable PoolAction action,
+            @Nullable Trouble trouble,
+            @Nullable Instant look) {
         static Verdict keep(Standing standing) {
             return new Verdict(standing, null, null, null);
         }
@@ -50,13 +53,12 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
     }
 
     private Verdict unseen(Browser row, @Nullable Instant missingSince) {
-        var standing =
-                switch (row.state()) {
-                    case STARTING -> Standing.STARTING;
-                    // A claim would meet nobody: not counted, so that its replacement is not late.
-                    case WARM, RETIRING, FAILED -> Standing.LEAVING;
-                    case CLAIMED -> Standing.CLAIMED;
-                };
+        var standing = switch (row.state()) {
+            case STARTING -> Standing.STARTING;
+            // A claim would meet nobody: not counted, so that its replacement is not late.
+            case WARM, RETIRING, FAILED -> Standing.LEAVING;
+            case CLAIMED -> Standing.CLAIMED;
+        };
         var since = missingSince == null ? now : missingSince;
         var due = row.podUid() == null ? since.plus(timings.creationGrace()) : since;
         return due.isAfter(now)
@@ -94,7 +96,8 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (pod.phase() == PodSighting.Phase.FINISHED) {
             return Verdict.act(Standing.LEAVING, new Fail(row, crashed(pod), pod.uid()));
         }
-        var unreadyUntil = pod.unreadySince() == null ? null : pod.unreadySince().plus(timings.unreadyGrace());
+        var unreadyUntil =
+                pod.unreadySince() == null ? null : pod.unreadySince().plus(timings.unreadyGrace());
         var broken = !row.healthy() || (unreadyUntil != null && !unreadyUntil.isAfter(now));
         if (broken && !target.paused()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.UNHEALTHY, pod.uid()));
@@ -125,11 +128,14 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
     private static Trouble crashed(PodSighting pod) {
         return pod.trouble() != null
                 ? pod.trouble()
-                : new Trouble(Trouble.Kind.CRASH_LOOP, "the browser ended: " + pod.end().word());
+                : new Trouble(
+                        Trouble.Kind.CRASH_LOOP,
+                        "the browser ended: " + pod.end().word());
     }
 
     private static Trouble late(Duration timeout) {
         return new Trouble(
-                Trouble.Kind.STARTUP_TIMEOUT, "the browser was not ready " + timeout.toSeconds() + " s after its start");
+                Trouble.Kind.STARTUP_TIMEOUT,
+                "the browser was not ready " + timeout.toSeconds() + " s after its start");
     }
 }

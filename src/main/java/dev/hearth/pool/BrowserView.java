@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param pod null when none is seen, which does not prove that there is none
  * @param missingSince when it was first not seen, by the operator's own clock; null while seen
  */
-public record BrowserView(Browser row, @Nullable PodSighting pod, @Nullable Instant missingSince) {}
+public record BrowserView(
+        Browser row, @Nullable PodSighting pod, @Nullable Instant missingSince) {}

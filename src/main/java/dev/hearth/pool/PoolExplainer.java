@@ -73,8 +73,7 @@ public final class PoolExplainer {
     }
 
     private static boolean rolledOut(PoolTarget target, PoolCounts counts) {
-        return target.rollout() instanceof PoolTarget.Rollout.OnReplenish
-                || counts.updated() == counts.unclaimed();
+        return target.rollout() instanceof PoolTarget.Rollout.OnReplenish || counts.updated() == counts.unclaimed();
     }
 
     private static boolean limited(PoolTarget target, PoolCounts counts) {

@@ -33,7 +33,10 @@ public final class PoolPlanner {
         var start = start(snapshot, supply.wanted(), starting, tally.rows());
 
         var actions = new ArrayList<PoolAction>();
-        judged.stream().map(one -> one.verdict().action()).filter(Objects::nonNull).forEach(actions::add);
+        judged.stream()
+                .map(one -> one.verdict().action())
+                .filter(Objects::nonNull)
+                .forEach(actions::add);
         if (!target.paused()) {
             actions.addAll(supply.retire());
         }
@@ -56,8 +59,7 @@ public final class PoolPlanner {
                         || one.verdict().standing() == Standing.WARM)
                 .map(one -> new SupplyRules.Unclaimed(one.view(), one.verdict().standing() == Standing.WARM))
                 .toList();
-        return new SupplyRules.Tally(
-                unclaimed, count(judged, Standing.CLAIMED), count(judged, Standing.LEAVING));
+        return new SupplyRules.Tally(unclaimed, count(judged, Standing.CLAIMED), count(judged, Standing.LEAVING));
     }
 
     private int start(PoolSnapshot snapshot, int wanted, int starting, int rows) {
@@ -66,9 +68,15 @@ public final class PoolPlanner {
         }
         if (snapshot.backoff().failures() > 0) {
             // After a failure one browser tries for all; the others follow once it is warm.
-            return starting > 0 ? 0 : Math.min(Math.min(wanted, 1), snapshot.target().room(rows));
+            return starting > 0
+                    ? 0
+                    : Math.min(Math.min(wanted, 1), snapshot.target().room(rows));
         }
-        return Math.max(0, Math.min(Math.min(wanted, timings.maxStarting() - starting), snapshot.target().room(rows)));
+        return Math.max(
+                0,
+                Math.min(
+                        Math.min(wanted, timings.maxStarting() - starting),
+                        snapshot.target().room(rows)));
     }
 
     private static PoolCounts counts(List<Judged> judged, PoolTarget target) {

@@ -16,7 +16,8 @@ record SupplyRules(PoolTarget target) {
         }
 
         Retire retire(Why why) {
-            return new Retire(view.row(), why, view.pod() == null ? null : view.pod().uid());
+            return new Retire(
+                    view.row(), why, view.pod() == null ? null : view.pod().uid());
         }
     }
 

@@ -4,10 +4,12 @@ import dev.hearth.pool.Browser;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.pool.Trouble;
+import java.util.List;
 
 /** One pool's pods at the API server itself, past every cache. */
 public interface Pods {
-    Creation create(NewBrowser browser);
+    /** One answer per browser, in their order; they are created side by side. */
+    List<Creation> create(List<NewBrowser> browsers);
 
     /** Whether the API server says that no pod of this browser exists. */
     boolean isGone(Browser browser);

@@ -8,10 +8,6 @@ import dev.hearth.pool.SupplyStore;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.pool.SupplyStore.Slot;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 
 /**
  * Starts browsers: the slot row first, its pod after. A refused pod gives its row back at once; where the answer was lost
@@ -27,7 +23,7 @@ record Starter(SupplyStore store, InstantSource clock) {
                 // Another operator leads.
                 return done;
             }
-            var creations = create(browsers, pods);
+            var creations = pods.create(browsers);
             var refused = false;
             for (var i = 0; i < browsers.size(); i++) {
                 refused |= !(creations.get(i) instanceof Creation.Created);
@@ -49,30 +45,5 @@ record Starter(SupplyStore store, InstantSource clock) {
             }
             case Creation.Unknown(var trouble) -> new Done(done.backoff().failed(trouble, clock.instant()), true);
         };
-    }
-
-    private static List<Creation> create(List<NewBrowser> browsers, Pods pods) {
-        if (browsers.size() == 1) {
-            return List.of(pods.create(browsers.getFirst()));
-        }
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            var calls = browsers.stream()
-                    .map(browser -> (Callable<Creation>) () -> pods.create(browser))
-                    .toList();
-            return threads.invokeAll(calls).stream().map(future -> {
-                        try {
-                            return future.get();
-                        } catch (ExecutionException broken) {
-                            throw new IllegalStateException("creating a pod broke", broken.getCause());
-                        } catch (InterruptedException interrupted) {
-                            Thread.currentThread().interrupt();
-                            throw new IllegalStateException("interrupted while creating pods", interrupted);
-                        }
-                    })
-                    .toList();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while creating pods", interrupted);
-        }
     }
 }
