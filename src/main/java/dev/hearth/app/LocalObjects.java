@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** What a fresh local cluster is given, as a user would: the CRDs, an API key, two sample pools. Never overwrites a user's edits. */
 final class LocalObjects {
     private static final List<String> CRDS =
-            List.of("browserpools.hearth.dev-v1.yml", "browsersessions.hearth.dev-v1.yml");
+            List.of("browserpools.hearth.dev-v1.yaml", "browsersessions.hearth.dev-v1.yaml");
     private static final String NAMESPACE = "default";
     private static final String KEY_SECRET = "hearth-api-key";
 
