@@ -51,7 +51,7 @@ final class PodContainers {
 
     private Function<ContainerStage, ContainerStage> readiness(String name) {
         var prober = probers.get(name);
-        return stage -> stage instanceof Running(var since, _, var term)
+        return stage -> stage instanceof Running(var since, var _, var term)
                 ? new Running(since, prober == null || prober.ready(), term)
                 : stage;
     }
@@ -68,9 +68,11 @@ final class PodContainers {
             case Step.Start(var name) -> launcher.ifPresent(ready -> start(name, ready));
             case Step.Terminate(var name) -> {
                 process(name).ifPresent(ContainerProcess::terminate);
-                update(name, stage -> stage instanceof Running(var since, var probed, _)
-                        ? new Running(since, probed, Optional.of(now))
-                        : stage);
+                update(
+                        name,
+                        stage -> stage instanceof Running(var since, var probed, var _)
+                                ? new Running(since, probed, Optional.of(now))
+                                : stage);
             }
             case Step.Kill(var name) -> process(name).ifPresent(ContainerProcess::kill);
         }
@@ -85,14 +87,16 @@ final class PodContainers {
             case ContainerLauncher.Launched.Started(var process, var prober) -> {
                 processes.put(name, process);
                 prober.ifPresent(started -> probers.put(name, started));
-                progress.put(name, current.started(new Running(process.startedAt(), prober.isEmpty(), Optional.empty())));
+                progress.put(
+                        name, current.started(new Running(process.startedAt(), prober.isEmpty(), Optional.empty())));
             }
         }
     }
 
     /** As a kubelet names it: the first failed pull is an error, from then on it waits. */
     private static Waiting again(Waiting before, String reason, String message) {
-        boolean pulledBefore = before.reason().equals(FAILED_PULL) || before.reason().equals(WAITING_TO_PULL);
+        boolean pulledBefore =
+                before.reason().equals(FAILED_PULL) || before.reason().equals(WAITING_TO_PULL);
         return new Waiting(reason.equals(FAILED_PULL) && pulledBefore ? WAITING_TO_PULL : reason, message);
     }
 

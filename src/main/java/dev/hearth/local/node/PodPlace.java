@@ -92,7 +92,7 @@ final class PodPlace {
         }
         measured = now;
         for (var volume : plan.volumes()) {
-            if (volume instanceof VolumePlan.EmptyDirectory(var name, _, var limit)
+            if (volume instanceof VolumePlan.EmptyDirectory(var name, var _, var limit)
                     && limit.isPresent()
                     && Directories.size(directory.volume(directory.path(), name)) > limit.getAsLong()) {
                 return Optional.of("Usage of EmptyDir volume \"%s\" exceeds the limit of %d bytes"
