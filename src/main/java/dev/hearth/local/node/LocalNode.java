@@ -70,6 +70,7 @@ public final class LocalNode implements AutoCloseable {
         var directory = opened(NodeDirectory.open(options.directory()));
         var mark = NodeContext.NODE_MARK + "=" + directory.instance();
         ProcessTree.killMarked(mark);
+        directory.deleteAllData();
         var deathWatch = opened(DeathWatch.start(mark));
         var cgroup = Cgroup.find(directory.instance());
         cgroup.ifPresent(found -> opened.push(found::close));

@@ -102,6 +102,12 @@ final class NodeDirectory implements AutoCloseable {
                 .toList();
     }
 
+    /** What pods of an earlier life left, after a kill -9 even in memory. Only while none runs; logs stay. */
+    void deleteAllData() {
+        podsOnDisk().forEach(uid -> pod(uid).deleteData());
+        Directories.list(sharedMemory()).forEach(Directories::delete);
+    }
+
     /** On disk where the machine has no usable {@code /dev/shm}: slower, nothing else. */
     private Path sharedMemory() {
         var device = Path.of("/dev/shm");

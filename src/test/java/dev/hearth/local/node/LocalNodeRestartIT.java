@@ -36,6 +36,7 @@ class LocalNodeRestartIT {
             metadata: {name: %s}
             spec:
               restartPolicy: Never
+              volumes: [{name: session, emptyDir: {}}]
               containers:
                 - name: main
                   image: hearth.test/tools:1
@@ -90,9 +91,20 @@ class LocalNodeRestartIT {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(5))
                     .until(() -> TestCluster.processesWith("sleep 631").isEmpty());
+            var volumes = volumesOf("orphan");
+            assertThat(volumes).isNotEmptyDirectory();
+            try (var _ = cluster.localNode()) {
+                assertThat(volumes).doesNotExist();
+                cluster.awaitPhase("orphan", "Failed");
+            }
         } finally {
             jvm.destroyForcibly();
         }
+    }
+
+    private static Path volumesOf(String name) {
+        var uid = Objects.requireNonNull(cluster.pod(name)).getMetadata().getUid();
+        return directory.resolve("node/pods").resolve(uid).resolve("volumes");
     }
 
     private static Process otherJvm() throws IOException {
