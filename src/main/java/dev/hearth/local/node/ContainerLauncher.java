@@ -55,17 +55,13 @@ final class ContainerLauncher {
     }
 
     private Launched start(ContainerPlan plan, LaunchCommand command, int run, Runnable changed) {
-        var group = plan.memoryLimit().isEmpty()
-                ? Optional.<Cgroup.MemoryGroup>empty()
-                : node.cgroup()
-                        .map(cgroup -> cgroup.create(
-                                pod.getMetadata().getUid() + "." + plan.name(),
-                                plan.memoryLimit().getAsLong()));
+        var mark = Objects.requireNonNull(command.environment().get(NodeContext.RUN_MARK));
+        var group = group(plan, mark);
         var launch = new ContainerProcess.Launch(
                 command,
                 directory.home(directory.path(), plan.name()),
                 directory.newLog(plan.name(), run),
-                Objects.requireNonNull(command.environment().get(NodeContext.RUN_MARK)),
+                mark,
                 group,
                 group.isPresent() ? OptionalLong.empty() : plan.memoryLimit());
         var process =
@@ -75,6 +71,15 @@ final class ContainerLauncher {
                 .map(probe ->
                         Prober.start(probe, new Prober.Target(address, paths(plan), command.environment()), changed));
         return new Launched.Started(process, prober);
+    }
+
+    /** One group per run: the kernel's count of kills starts at nought. */
+    private Optional<Cgroup.MemoryGroup> group(ContainerPlan plan, String mark) {
+        return plan.memoryLimit().isEmpty()
+                ? Optional.empty()
+                : node.cgroup()
+                        .map(cgroup -> cgroup.create(
+                                mark.replace('/', '.'), plan.memoryLimit().getAsLong()));
     }
 
     private PathMapping paths(ContainerPlan plan) {

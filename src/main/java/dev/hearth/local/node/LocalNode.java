@@ -2,6 +2,8 @@ package dev.hearth.local.node;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.nio.file.Path;
@@ -25,6 +27,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class LocalNode implements AutoCloseable {
     /** TERM to all, this long to leave, then KILL: a person waits for Ctrl-C to work. */
     private static final Duration CLOSING_GRACE = Duration.ofSeconds(3);
+
+    private static final int REQUEST_MILLIS = 3000;
 
     /** Undone in reverse order. */
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -70,7 +74,7 @@ public final class LocalNode implements AutoCloseable {
         var cgroup = Cgroup.find(directory.instance());
         cgroup.ifPresent(found -> opened.push(found::close));
         var context = new NodeContext(
-                client,
+                impatient(client),
                 directory,
                 new LoopbackAddresses(client.getMasterUrl().getPort()),
                 cgroup,
@@ -86,6 +90,20 @@ public final class LocalNode implements AutoCloseable {
         opened.push(() -> pods.shutDown(CLOSING_GRACE));
         opened.push(() -> context.closing().set(true));
         watch(client, options.members().stream().map(objects::name).toList(), pods);
+    }
+
+    /**
+     * A pod's runner must not hang in a request while its processes need it: one short attempt each, repeated by the
+     * runner's own loop. Shorter than {@code REQUEST_MILLIS} would call a busy API server absent; longer delays a KILL.
+     */
+    private static KubernetesClient impatient(KubernetesClient client) {
+        return client.adapt(NamespacedKubernetesClient.class)
+                .withRequestConfig(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestRetryBackoffLimit(0)
+                                .withRequestTimeout(REQUEST_MILLIS)
+                                .build())
+                .call(configured -> configured);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

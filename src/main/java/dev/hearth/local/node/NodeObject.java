@@ -1,9 +1,12 @@
 package dev.hearth.local.node;
 
+import dev.hearth.local.kube.KubernetesBinaries;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
+import io.fabric8.kubernetes.api.model.NodeSystemInfo;
+import io.fabric8.kubernetes.api.model.NodeSystemInfoBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Instant;
 import java.util.List;
@@ -65,10 +68,16 @@ record NodeObject(String instance, Machine machine, int logPort) {
                 .withNewDaemonEndpoints()
                 .withNewKubeletEndpoint(logPort)
                 .endDaemonEndpoints()
-                .withNewNodeInfo()
+                .withNodeInfo(info())
+                .endStatus()
+                .build();
+    }
+
+    private NodeSystemInfo info() {
+        return new NodeSystemInfoBuilder()
                 .withArchitecture(machine.architecture())
                 .withOperatingSystem("linux")
-                .withKubeletVersion("v1.34.4-hearth")
+                .withKubeletVersion("v" + KubernetesBinaries.VERSION + "-hearth")
                 .withContainerRuntimeVersion("process://1")
                 .withKubeProxyVersion("")
                 .withKernelVersion(System.getProperty("os.version"))
@@ -76,8 +85,6 @@ record NodeObject(String instance, Machine machine, int logPort) {
                 .withBootID("")
                 .withMachineID(instance)
                 .withSystemUUID("")
-                .endNodeInfo()
-                .endStatus()
                 .build();
     }
 

@@ -4,6 +4,7 @@ import dev.hearth.local.node.LaunchCommand.Value;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,9 @@ import java.util.Optional;
 
 /** Reads the Secrets and ConfigMaps that a pod refers to. They are read once, at its start; later changes do not reach it. */
 final class PodInputs {
+    /** Not a failure of the pod: it waits and asks again. */
+    private static final String NO_ANSWER = "the API server does not answer";
+
     private final KubernetesClient client;
     private final Pod pod;
     private final String namespace;
@@ -37,43 +41,53 @@ final class PodInputs {
 
     Resolved environment(ContainerPlan plan, String address) {
         var values = new LinkedHashMap<String, Value>();
-        for (var entry : plan.environment().entrySet()) {
-            var missing = switch (entry.getValue()) {
-                case EnvSource.Literal(var text) -> put(values, entry.getKey(), new Value(text, false, true));
-                case EnvSource.Field(var path) ->
-                    put(values, entry.getKey(), new Value(PodFields.read(path, pod, address), false, false));
-                case EnvSource.SecretKey(var name, var key, var optional) -> {
-                    var text = secret(name).flatMap(data -> text(data, key));
-                    yield put(values, entry.getKey(), text.map(t -> new Value(t, true, false)), optional)
-                            ? ""
-                            : "key %s of secret %s/%s not found".formatted(key, namespace, name);
+        try {
+            for (var entry : plan.environment().entrySet()) {
+                var value = value(entry.getValue(), address);
+                value.ifPresent(found -> values.put(entry.getKey(), found));
+                var needed = needed(entry.getValue());
+                if (value.isEmpty() && needed.isPresent()) {
+                    return new Resolved.Missing(needed.get() + " not found");
                 }
-                case EnvSource.ConfigKey(var name, var key, var optional) -> {
-                    var text = configMap(name).flatMap(data -> text(data, key));
-                    yield put(values, entry.getKey(), text.map(t -> new Value(t, false, false)), optional)
-                            ? ""
-                            : "key %s of configmap %s/%s not found".formatted(key, namespace, name);
-                }
-            };
-            if (!missing.isEmpty()) {
-                return new Resolved.Missing(missing);
             }
+            return new Resolved.Values(values);
+        } catch (KubernetesClientException away) {
+            return new Resolved.Missing(NO_ANSWER);
         }
-        return new Resolved.Values(values);
     }
 
-    private static String put(Map<String, Value> values, String name, Value value) {
-        values.put(name, value);
-        return "";
+    private Optional<Value> value(EnvSource source, String address) {
+        return switch (source) {
+            case EnvSource.Literal(var text) -> Optional.of(new Value(text, false, true));
+            case EnvSource.Field(var path) -> Optional.of(new Value(PodFields.read(path, pod, address), false, false));
+            case EnvSource.SecretKey(var name, var key, var _) ->
+                secret(name).flatMap(data -> text(data, key)).map(text -> new Value(text, true, false));
+            case EnvSource.ConfigKey(var name, var key, var _) ->
+                configMap(name).flatMap(data -> text(data, key)).map(text -> new Value(text, false, false));
+        };
     }
 
-    private static boolean put(Map<String, Value> values, String name, Optional<Value> value, boolean optional) {
-        value.ifPresent(found -> values.put(name, found));
-        return value.isPresent() || optional;
+    /** What must be there; empty for what may be absent. */
+    private Optional<String> needed(EnvSource source) {
+        return switch (source) {
+            case EnvSource.Literal _, EnvSource.Field _ -> Optional.empty();
+            case EnvSource.SecretKey(var name, var key, boolean optional) ->
+                optional ? Optional.empty() : Optional.of("key %s of secret %s/%s".formatted(key, namespace, name));
+            case EnvSource.ConfigKey(var name, var key, boolean optional) ->
+                optional ? Optional.empty() : Optional.of("key %s of configmap %s/%s".formatted(key, namespace, name));
+        };
     }
 
     /** @return what is missing, empty when the volume is filled */
     Optional<String> fill(VolumePlan plan, Path directory) {
+        try {
+            return filled(plan, directory);
+        } catch (KubernetesClientException away) {
+            return Optional.of(NO_ANSWER);
+        }
+    }
+
+    private Optional<String> filled(VolumePlan plan, Path directory) {
         return switch (plan) {
             case VolumePlan.EmptyDirectory _ -> Optional.empty();
             case VolumePlan.SecretFiles(var _, var name, var items, boolean optional) ->

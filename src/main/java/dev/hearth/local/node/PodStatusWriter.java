@@ -78,7 +78,7 @@ final class PodStatusWriter {
                     LOG.atWarn()
                             .addKeyValue("pod", pod.getMetadata().getName())
                             .addKeyValue("what", what)
-                            .setCause(refused)
+                            .addKeyValue("reason", refused.getMessage())
                             .log("the API server did not take a pod's report; trying again");
                     yield Outcome.FAILED;
                 }
