@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * are closed; from then on pages are the client's own, and this only looks on.
  */
 final class PreparedPage {
-    private record Attached(String session, String url) {}
+    private record Attached(String session, String url, boolean crashed) {}
 
     /** How commands reach Chrome. */
     interface Wire {
@@ -63,7 +63,8 @@ final class PreparedPage {
             return;
         }
         var seen = pages.entrySet().stream()
-                .map(page -> new PagePlan.Page(page.getKey(), page.getValue().url()))
+                .map(page -> new PagePlan.Page(
+                        page.getKey(), page.getValue().url(), page.getValue().crashed()))
                 .toList();
         switch (PagePlan.plan(seen, mayClose)) {
             case PagePlan.Create _ ->
@@ -97,7 +98,7 @@ final class PreparedPage {
         creating = false;
         pages.put(
                 message.text("params.targetInfo.targetId"),
-                new Attached(message.text("params.sessionId"), message.text("params.targetInfo.url")));
+                new Attached(message.text("params.sessionId"), message.text("params.targetInfo.url"), false));
         return true;
     }
 
@@ -110,13 +111,13 @@ final class PreparedPage {
         return gone.isPresent();
     }
 
-    /** A session's crashed renderer is its own matter; ours is replaced, because it will never answer again. */
+    /** A session's crashed renderer is its own matter; before one, the page is replaced, because it never answers again. */
     private boolean crashed(String crashedTarget) {
         Console.say("a renderer crashed");
-        if (!crashedTarget.equals(target)) {
-            return false;
+        pages.computeIfPresent(crashedTarget, (_, page) -> new Attached(page.session(), page.url(), true));
+        if (crashedTarget.equals(target)) {
+            target = null;
         }
-        forget(crashedTarget);
         return true;
     }
 
@@ -124,7 +125,6 @@ final class PreparedPage {
         pages.remove(gone);
         if (gone.equals(target)) {
             target = null;
-            probing.reset();
         }
     }
 }

@@ -22,6 +22,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** One browser pod without Kubernetes: a real Chromium and a real agent, each a process, and a gateway's ingest port. */
@@ -34,12 +35,19 @@ final class Pod implements AutoCloseable {
     final UUID session = UUID.randomUUID();
     final int port = freePort();
     final Path home;
+    final Path chromeDir;
     final FakeIngest ingest = new FakeIngest("secret-token");
     Process chrome;
     Process agent;
 
     Pod(Path home) {
+        this(home, home.resolve("chrome"));
+    }
+
+    /** @param chromeDir where the agent is told to look for Chrome */
+    Pod(Path home, Path chromeDir) {
         this.home = home;
+        this.chromeDir = chromeDir;
         this.chrome = startChrome();
         this.agent = startAgent();
     }
@@ -55,6 +63,12 @@ final class Pod implements AutoCloseable {
         await().atMost(limit)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> ingest.heardAny() && ingest.newest().chrome() == health);
+    }
+
+    ActivePort activePort() {
+        return await().until(
+                        () -> ActivePort.look(home.resolve("chrome")) instanceof ActivePort.Seen.At(var at) ? at : null,
+                        Objects::nonNull);
     }
 
     Process startChrome() {
@@ -99,7 +113,7 @@ final class Pod implements AutoCloseable {
                 base64(newKeys().getPublic().getEncoded()) + ","
                         + base64(GATEWAY.getPublic().getEncoded()));
         environment.put("HEARTH_LISTEN", "127.0.0.1:" + port);
-        environment.put("HEARTH_CHROME_DIR", home.resolve("chrome").toString());
+        environment.put("HEARTH_CHROME_DIR", chromeDir.toString());
         return environment;
     }
 
