@@ -43,6 +43,15 @@ final class PostgresDirectory implements Directory {
                 .findFirst());
     }
 
+    private static final String PROJECTS = """
+            SELECT /* directory.projects */ name FROM project UNION SELECT project FROM api_key
+            """;
+
+    @Override
+    public List<String> projects() {
+        return sql.reading(statements -> statements.query(PROJECTS, row -> row.getString("name")));
+    }
+
     private static final String POOLS = """
             SELECT /* directory.pools */ id, namespace, name, region, allowed_projects, fallback_regions,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections,

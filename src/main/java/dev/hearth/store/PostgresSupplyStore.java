@@ -15,9 +15,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The operator's writes to one shard. Each shares a lock on the leader's row for its duration: a new leader waits for
@@ -243,6 +245,23 @@ final class PostgresSupplyStore implements SupplyStore {
     @Override
     public List<UUID> poolsWithBrowsers() {
         return sql.reading(statements -> statements.query(POOLS, row -> SessionRows.uuid(row, "pool_id")));
+    }
+
+    private static final String MARKS = """
+            SELECT /* supply.marks */ pool_id,
+                   concat_ws(':', count(*), max(changed_at),
+                             bit_xor(hashtextextended(id::text || state || healthy || stale || epoch, 0))) AS mark
+              FROM browser
+             GROUP BY pool_id
+            """;
+
+    @Override
+    public Map<UUID, String> marks() {
+        return sql
+                .reading(statements -> statements.query(
+                        MARKS, row -> Map.entry(SessionRows.uuid(row, "pool_id"), row.getString("mark"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static String token() {
