@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -140,9 +141,13 @@ public final class OperatorRuntime implements AutoCloseable {
         }
     }
 
-    private static void informerStopped(Throwable failure) {
+    /** Also called for every watch of an ordinary stop, then without a failure. */
+    private static void informerStopped(@Nullable Throwable failure) {
+        if (failure == null) {
+            return;
+        }
         // The periodic look and the sweep go on; a watch that never comes back needs a restart, which health reports.
-        LOG.atError().addKeyValue("reason", String.valueOf(failure)).log("a watch ended for good");
+        LOG.atError().addKeyValue("reason", failure.getMessage()).log("a watch ended for good");
     }
 
     /** Whether every watch is alive; for a liveness check, never for a gateway's readiness. */

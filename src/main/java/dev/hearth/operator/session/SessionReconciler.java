@@ -71,7 +71,9 @@ public final class SessionReconciler implements Reconciler<BrowserSession>, Clea
         if (object.getSpec().terminate()) {
             sessions.end(id, project, EndReason.RELEASED);
         }
-        return sessions.find(project, id).map(session -> follow(object, session)).orElseGet(() -> begin(object));
+        return sessions.find(project, id)
+                .map(session -> follow(object, session))
+                .orElseGet(() -> begin(object));
     }
 
     private UpdateControl<BrowserSession> follow(BrowserSession object, Session session) {
@@ -95,7 +97,7 @@ public final class SessionReconciler implements Reconciler<BrowserSession>, Clea
         return switch (claims.claim(object)) {
             case SessionClaims.Answer.NotAsked(var reason, var message) ->
                 wait(object, new SessionReport.Waiting(reason, message));
-            case SessionClaims.Answer.Asked(ClaimOutcome.Granted(var session, _)) -> follow(object, session);
+            case SessionClaims.Answer.Asked(ClaimOutcome.Granted(var session, var _)) -> follow(object, session);
             case SessionClaims.Answer.Asked(var refused) -> wait(object, SessionReport.waiting(refused));
         };
     }
