@@ -36,6 +36,7 @@ record SessionReport(BrowserSession object, Instant now) {
             case ClaimOutcome.KeyReused() ->
                 new Waiting("Conflict", "the claim of this object was made before with other terms");
             case ClaimOutcome.KeyInProgress() -> new Waiting("Claiming", "an earlier claim is not answered yet");
+            case ClaimOutcome.Failed _ -> new Waiting("StoreUnavailable", "the database did not answer this claim");
             case ClaimOutcome.Granted _ -> throw new IllegalArgumentException("a granted claim does not wait");
         };
     }

@@ -1,0 +1,133 @@
+package dev.hearth.cdp;
+
+import dev.hearth.claim.Directory.Project;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.SessionStore.Attachment;
+import dev.hearth.claim.StoreException;
+import dev.hearth.gateway.Callers;
+import dev.hearth.gateway.ClaimRefusals;
+import dev.hearth.gateway.Claims;
+import dev.hearth.gateway.Credentials;
+import dev.hearth.gateway.Credentials.Presented;
+import dev.hearth.gateway.GatewayKeys;
+import dev.hearth.gateway.Problem;
+import dev.hearth.gateway.Refusal;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Who may connect to what. Blocks on the store: never called on an event loop. */
+final class Admission {
+    private final Callers callers;
+    private final Claims claims;
+    private final SessionStore sessions;
+    private final GatewayKeys keys;
+
+    Admission(Callers callers, Claims claims, SessionStore sessions, GatewayKeys keys) {
+        this.callers = callers;
+        this.claims = claims;
+        this.sessions = sessions;
+        this.keys = keys;
+    }
+
+    /** What the door says. */
+    sealed interface Answer {
+        /** @param created by this very request: nobody else knows of it */
+        record Open(Session session, boolean created) implements Answer {}
+
+        record Refused(Refusal refusal) implements Answer {}
+    }
+
+    /** @param token the session's signature; null: the caller proves its right by an API key */
+    Answer attach(String id, @Nullable String token, Credentials.Sent sent) {
+        var session = sessionId(id);
+        if (session.isEmpty()) {
+            return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+        }
+        if (token == null) {
+            return withProject(sent, project -> attach(session.get(), project.name()));
+        }
+        return keys.signed(session.get(), token)
+                ? guarded(() -> attach(session.get(), null))
+                : refused(Problem.TOKEN_INVALID, "The token does not belong to this session; use its connectUrl as given.");
+    }
+
+    Answer create(ConnectQuery query, Credentials.Sent sent) {
+        return withProject(sent, project -> {
+            if (query.projectId() != null && !query.projectId().equals(project.name())) {
+                return refused(Problem.PROJECT_NOT_FOUND, "The API key belongs to no such project.");
+            }
+            if (query.sessionId() != null) {
+                return sessionId(query.sessionId())
+                        .map(id -> attach(id, project.name()))
+                        .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
+            }
+            return created(claims.claim(
+                    new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null)));
+        });
+    }
+
+    /** For the answers that need a known caller but no session. */
+    Optional<Refusal> refusal(Credentials.Sent sent) {
+        return switch (Credentials.in(sent)) {
+            case Presented.Refused(var refusal) -> Optional.of(refusal);
+            case Presented.Key key ->
+                callers.project(key).isPresent() ? Optional.empty() : Optional.of(Credentials.unknown());
+        };
+    }
+
+    private static Answer created(Claims.Answer answer) {
+        return switch (answer) {
+            case Claims.Answer.Granted(var session, _) -> new Answer.Open(session, true);
+            case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
+        };
+    }
+
+    private Answer attach(UUID session, @Nullable String project) {
+        return switch (sessions.attach(session, project)) {
+            case Attachment.Open(var open) -> new Answer.Open(open, false);
+            case Attachment.Over(var over) -> new Answer.Refused(ended(over));
+            case Attachment.Unknown _ -> refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+        };
+    }
+
+    static Refusal ended(Session over) {
+        var reason = over.endReason() == null ? "" : ": " + over.endReason().word();
+        return Refusal.of(Problem.SESSION_ENDED, "The session ended at " + over.endedAt() + reason + ".")
+                .shouldRetry(false);
+    }
+
+    private Answer withProject(Credentials.Sent sent, Function<Project, Answer> then) {
+        return switch (Credentials.in(sent)) {
+            case Presented.Refused(var refusal) -> new Answer.Refused(refusal);
+            case Presented.Key key ->
+                guarded(() -> callers.project(key)
+                        .map(then)
+                        .orElseGet(() -> new Answer.Refused(Credentials.unknown())));
+        };
+    }
+
+    private static Answer guarded(java.util.function.Supplier<Answer> ask) {
+        try {
+            return ask.get();
+        } catch (StoreException broken) {
+            return new Answer.Refused(ClaimRefusals.broken(broken, false));
+        }
+    }
+
+    private static Optional<UUID> sessionId(String text) {
+        try {
+            return Optional.of(UUID.fromString(text))
+                    .filter(id -> SessionIds.plausible(id) && id.toString().equals(text));
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    private static Answer refused(Problem problem, String detail) {
+        return new Answer.Refused(Refusal.of(problem, detail));
+    }
+}

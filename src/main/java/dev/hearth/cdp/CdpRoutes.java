@@ -1,0 +1,129 @@
+package dev.hearth.cdp;
+
+import dev.hearth.cdp.Admission.Answer;
+import dev.hearth.cdp.ConnectQuery.Parsed;
+import dev.hearth.gateway.GatewayConfig;
+import dev.hearth.gateway.GatewayState;
+import dev.hearth.gateway.OffLoop;
+import dev.hearth.gateway.Problem;
+import dev.hearth.gateway.RawAnswers;
+import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.RolesConfig;
+import dev.hearth.wire.Grant;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+
+/** The CDP paths. Each refusal is an HTTP answer before the 101; nothing is authorized by path. */
+@Singleton
+final class CdpRoutes {
+    /** Before REST, which answers for every path that is left. */
+    private static final int BEFORE_REST = -10;
+
+    private static final String SESSION = "/sessions/(?<id>[0-9A-Za-z-]{1,64})";
+
+    private final GatewayConfig config;
+    private final RolesConfig roles;
+    private final GatewayState state;
+    private final Cdp cdp;
+
+    CdpRoutes(GatewayConfig config, RolesConfig roles, GatewayState state, Cdp cdp) {
+        this.config = config;
+        this.roles = roles;
+        this.state = state;
+        this.cdp = cdp;
+    }
+
+    /** What the routes lead to. */
+    record Cdp(Admission admission, Joiner joiner, TargetList targets, OffLoop offLoop) {}
+
+    void routes(@Observes Router router) {
+        if (!roles.gateway()) {
+            return;
+        }
+        get(router, "/(connect/?)?", this::create);
+        get(router, "/json/version/?", (asked, _) -> cdp.targets().rootVersion(asked));
+        get(router, "/json(/list)?/?", (asked, _) -> cdp.targets().rootList(asked));
+        get(router, SESSION + "/?", (asked, query) -> attach(asked, clientGrant(query), "/devtools/browser"));
+        get(router, SESSION + "/json/version/?", (asked, _) -> cdp.targets().sessionVersion(asked));
+        get(router, SESSION + "/json(/list)?/?", (asked, _) -> cdp.targets().sessionList(asked));
+        get(
+                router,
+                SESSION + "/devtools/page/(?<target>[0-9A-Za-z-]{1,64})/?",
+                (asked, _) -> attach(
+                        asked,
+                        Grant.Kind.VIEWER,
+                        "/devtools/page/" + asked.context().pathParam("target")));
+    }
+
+    /** Answers, or starts to; a refusal that is returned is given by the caller. */
+    interface Handler extends BiFunction<Asked, ConnectQuery, Optional<Refusal>> {}
+
+    private void get(Router router, String path, Handler handler) {
+        router.getWithRegex(path).order(BEFORE_REST).handler(context -> {
+            context.request().pause();
+            var asked = Asked.here(context);
+            var refusal = switch (ConnectQuery.parse(asked.parameters())) {
+                case Parsed.Usable(var query) -> keyInQuery(asked).or(() -> handler.apply(asked, query));
+                case Parsed.Refused(var refused) -> Optional.of(refused);
+            };
+            refusal.ifPresent(because -> RawAnswers.refuse(context, because));
+        });
+    }
+
+    private Optional<Refusal> create(Asked asked, ConnectQuery query) {
+        var sent = asked.sent();
+        return handshake(asked)
+                .or(() -> admit(
+                        asked,
+                        clientGrant(query),
+                        "/devtools/browser",
+                        () -> cdp.admission().create(query, sent)));
+    }
+
+    private Optional<Refusal> attach(Asked asked, Grant.Kind kind, String path) {
+        var id = asked.session();
+        var token = asked.token();
+        var sent = asked.sent();
+        return handshake(asked)
+                .or(() -> admit(asked, kind, path, () -> cdp.admission().attach(id, token, sent)));
+    }
+
+    private static Grant.Kind clientGrant(ConnectQuery query) {
+        return query.takeover() ? Grant.Kind.TAKEOVER : Grant.Kind.CLIENT;
+    }
+
+    private Optional<Refusal> admit(Asked asked, Grant.Kind kind, String path, Callable<Answer> door) {
+        cdp.offLoop()
+                .call(asked.loop(), door)
+                .onSuccess(answer -> {
+                    switch (answer) {
+                        case Answer.Open(var session, var created) ->
+                            cdp.joiner().join(asked, new Joiner.Door(session, kind, path, created));
+                        case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
+                    }
+                })
+                .onFailure(asked.context()::fail);
+        return Optional.empty();
+    }
+
+    private Optional<Refusal> handshake(Asked asked) {
+        var headers = asked.context().request().headers();
+        return new Handshake(
+                        headers.getAll("Upgrade"),
+                        headers.getAll("Sec-WebSocket-Version"),
+                        headers.getAll("Sec-WebSocket-Key"))
+                .refusal()
+                .or(() -> state.draining() ? Optional.of(GatewayState.drainingRefusal()) : Optional.empty());
+    }
+
+    private Optional<Refusal> keyInQuery(Asked asked) {
+        return config.keyInQuery() || !asked.parameters().containsKey("apiKey")
+                ? Optional.empty()
+                : Optional.of(Refusal.of(
+                        Problem.KEY_IN_QUERY, "Send the API key as 'Authorization: Bearer' or 'X-BB-API-Key'."));
+    }
+}

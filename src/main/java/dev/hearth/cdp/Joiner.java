@@ -1,0 +1,122 @@
+package dev.hearth.cdp;
+
+import dev.hearth.cdp.AgentDialer.Call;
+import dev.hearth.cdp.AgentDialer.Dialed;
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.gateway.AgentCalls;
+import dev.hearth.gateway.GatewayMetrics;
+import dev.hearth.gateway.OffLoop;
+import dev.hearth.gateway.RawAnswers;
+import dev.hearth.gateway.SessionEnds;
+import dev.hearth.wire.Grant;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetSocket;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Joins an admitted client to its browser: dial, 101, pump. Runs on the request's event loop. */
+final class Joiner {
+    private final Vertx vertx;
+    private final AgentDialer dialer;
+    private final Connections connections;
+    private final Outside outside;
+    private final Duration ping;
+
+    Joiner(Vertx vertx, Connections connections, Outside outside, Duration ping) {
+        this.vertx = vertx;
+        this.dialer = new AgentDialer(vertx);
+        this.connections = connections;
+        this.outside = outside;
+        this.ping = ping;
+    }
+
+    /** What joining needs of the rest of the gateway. */
+    record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics) {}
+
+    /** @param created by this very request: if the client cannot be joined, nobody else will ever use it */
+    record Door(Session session, Grant.Kind kind, String path, boolean created) {}
+
+    void join(Asked asked, Door door) {
+        var context = asked.context();
+        var loop = asked.loop();
+        var connection = UUID.randomUUID();
+        var key = asked.header("Sec-WebSocket-Key");
+        outside.offLoop()
+                .call(loop, () -> outside.agents().grant(door.session(), door.kind(), connection))
+                .compose(grant ->
+                        dialer.dial(new Call(door.session(), door.kind(), connection, grant, door.path(), key)))
+                .onSuccess(dialed -> {
+                    switch (dialed) {
+                        case Dialed.Joined joined -> upgrade(context, loop, door, new Joined(connection, joined));
+                        case Dialed.Refused(var refusal) -> {
+                            outside.metrics().connected(refusal.problem().slug());
+                            release(door, loop);
+                            RawAnswers.refuse(context, refusal);
+                        }
+                    }
+                })
+                .onFailure(context::fail);
+    }
+
+    private record Joined(UUID connection, Dialed.Joined agent) {}
+
+    private void upgrade(RoutingContext context, Context loop, Door door, Joined joined) {
+        var agent = joined.agent().socket();
+        if (context.response().closed()) {
+            leave(agent);
+            release(door, loop);
+            return;
+        }
+        context.response()
+                .setStatusCode(101)
+                .putHeader("Upgrade", "websocket")
+                .putHeader("Connection", "Upgrade")
+                .putHeader("Sec-WebSocket-Accept", joined.agent().accept());
+        context.request()
+                .toNetSocket()
+                .onSuccess(client -> pump(new Ends(client, agent), loop, door, joined.connection()))
+                .onFailure(_ -> {
+                    leave(agent);
+                    release(door, loop);
+                });
+    }
+
+    private record Ends(NetSocket client, NetSocket agent) {}
+
+    private void pump(Ends ends, Context loop, Door door, UUID connection) {
+        ends.client().pause();
+        var viewer = door.kind() == Grant.Kind.VIEWER;
+        var open = new Connections.Open[1];
+        var events = new SessionPumpEvents(
+                new SessionPumpEvents.Target(door.session(), connection, viewer),
+                loop,
+                outside.offLoop(),
+                outside.ends(),
+                outside.agents(),
+                carried -> {
+                    connections.remove(open[0]);
+                    outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
+                });
+        var pump = new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events);
+        open[0] = new Connections.Open(door.session().id(), pump, loop);
+        connections.add(open[0]);
+        outside.metrics().connected("joined");
+        pump.start(ping.toMillis());
+    }
+
+    /** The client went while we dialled: the agent hears a goodbye, so that it does not wait for him. */
+    private static void leave(NetSocket agent) {
+        agent.write(io.vertx.core.buffer.Buffer.buffer(CloseCode.CLIENT_LEFT.masked()));
+        agent.end();
+    }
+
+    /** Nothing half-created stays. */
+    private void release(Door door, Context loop) {
+        if (door.created()) {
+            outside.offLoop().call(loop, () -> outside.ends().end(door.session().id(), null, EndReason.RELEASED));
+        }
+    }
+}

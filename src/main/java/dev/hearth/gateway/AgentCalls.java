@@ -1,0 +1,90 @@
+package dev.hearth.gateway;
+
+import dev.hearth.claim.Session;
+import dev.hearth.wire.Grant;
+import dev.hearth.wire.GrantCodec;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.UUID;
+
+/** Short requests to browsers' agents, each with a grant of its own. */
+public final class AgentCalls {
+    /** A grant outlives the slowest dial; a stolen one is of no use soon after. */
+    private static final Duration GRANT = Duration.ofSeconds(60);
+    /** An agent answers in microseconds: what takes longer is gone, and the heartbeat's reply will tell it. */
+    private static final long TIMEOUT_MILLIS = 2_000;
+
+    private final HttpClient client;
+    private final GatewayKeys keys;
+    private final InstantSource clock;
+
+    public AgentCalls(Vertx vertx, GatewayKeys keys, InstantSource clock) {
+        this.client = vertx.createHttpClient(new HttpClientOptions()
+                .setConnectTimeout((int) TIMEOUT_MILLIS)
+                // Sessions end once: a kept connection to their agent would only wait for a reset.
+                .setKeepAlive(false)
+                .setMaxPoolSize(1_000));
+        this.keys = keys;
+        this.clock = clock;
+    }
+
+    /** Best effort: an agent that misses it is told by the reply to its next beat. */
+    public Future<Void> end(Session session) {
+        return call(session, HttpMethod.POST, "/end", Grant.Kind.END, UUID.randomUUID())
+                .compose(HttpClientResponse::end);
+    }
+
+    public Future<Void> leave(Session session, UUID connection) {
+        return call(session, HttpMethod.POST, "/leave", Grant.Kind.LEAVE, connection)
+                .compose(HttpClientResponse::end);
+    }
+
+    /** The body of a 200; fails on everything else. */
+    public Future<Buffer> get(Session session, String path) {
+        // Read where it arrives: a response that changes threads first may have been and gone.
+        return call(session, HttpMethod.GET, path, Grant.Kind.VIEWER, UUID.randomUUID())
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture("agent answered " + response.statusCode()));
+    }
+
+    public String grant(Session session, Grant.Kind kind, UUID connection) {
+        var exclusive = session.terms().connections() == dev.hearth.claim.Connections.EXCLUSIVE;
+        return keys.seal(new Grant(
+                kind,
+                session.podUid(),
+                session.id(),
+                session.epoch(),
+                connection,
+                clock.instant().plus(GRANT),
+                exclusive));
+    }
+
+    private Future<HttpClientResponse> call(
+            Session session, HttpMethod method, String path, Grant.Kind kind, UUID connection) {
+        var options = new RequestOptions()
+                .setServer(address(session))
+                .setMethod(method)
+                .setURI(path)
+                .setTimeout(TIMEOUT_MILLIS)
+                .putHeader(GrantCodec.HEADER, grant(session, kind, connection));
+        return client.request(options).compose(request -> request.send());
+    }
+
+    /** The pod's address and no other: a session row is the only thing that names a target. */
+    public static SocketAddress address(Session session) {
+        var address = session.address();
+        var colon = address.lastIndexOf(':');
+        var host = address.substring(0, colon).replaceAll("^\\[|]$", "");
+        return SocketAddress.inetSocketAddress(Integer.parseInt(address.substring(colon + 1)), host);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.hearth.gateway;
+
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.SessionStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Puts the gateway's shared parts together; the stores come from {@code app}. */
+@Singleton
+final class GatewayBeans {
+    private final GatewayConfig config;
+    private final InstantSource clock = InstantSource.system();
+
+    GatewayBeans(GatewayConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    GatewayKeys keys() {
+        return GatewayKeys.load(config.signingKeyFile().orElse(List.of()));
+    }
+
+    @Produces
+    @Singleton
+    GatewayState state() {
+        return new GatewayState();
+    }
+
+    @Produces
+    @Singleton
+    GatewayMetrics metrics(MeterRegistry registry) {
+        return new GatewayMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    SessionUrls urls(GatewayKeys keys) {
+        return new SessionUrls(keys, config.publicUrl());
+    }
+
+    @Produces
+    @Singleton
+    Callers callers(Directory directory) {
+        return new Callers(directory, clock);
+    }
+
+    @Produces
+    @Singleton
+    Claims claims(ClaimStore store, Directory directory, GatewayMetrics metrics) {
+        return new Claims(store, directory, new Claims.Site(config.region(), config.zone()), clock, metrics);
+    }
+
+    @Produces
+    @Singleton
+    AgentCalls agents(Vertx vertx, GatewayKeys keys) {
+        return new AgentCalls(vertx, keys, clock);
+    }
+
+    @Produces
+    @Singleton
+    SessionEnds ends(SessionStore store, AgentCalls agents, LiveConnections connections, GatewayMetrics metrics) {
+        return new SessionEnds(store, agents, connections, metrics);
+    }
+
+    @Produces
+    @Singleton
+    GatewayDuties duties(SessionEnds ends, HeartbeatStore heartbeats, GatewayState state, LiveConnections connections) {
+        return new GatewayDuties(ends, heartbeats, state, connections, List.of());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.hearth.gateway;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/** The URLs that clients are given. Each carries the session's signature, so they are secrets: never logged. */
+public final class SessionUrls {
+    private final GatewayKeys keys;
+    private final Optional<String> publicUrl;
+
+    public SessionUrls(GatewayKeys keys, Optional<String> publicUrl) {
+        this.keys = keys;
+        this.publicUrl = publicUrl.map(url -> url.replaceFirst("^http", "ws").replaceFirst("/+$", ""));
+    }
+
+    /** @param host as the caller wrote it and the allow-list let through */
+    public String connect(UUID session, String host) {
+        return base(host) + "/sessions/" + session + "?token=" + keys.token(session);
+    }
+
+    public String page(UUID session, String target, String host) {
+        return base(host) + "/sessions/" + session + "/devtools/page/" + target + "?token=" + keys.token(session);
+    }
+
+    /** {@code ws(s)://host}, without a slash at the end. */
+    public String base(String host) {
+        return publicUrl.orElse("ws://" + host);
+    }
+
+    public String token(UUID session) {
+        return keys.token(session);
+    }
+}

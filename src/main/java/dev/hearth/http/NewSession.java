@@ -1,0 +1,72 @@
+package dev.hearth.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hearth.claim.WantedTerms;
+import dev.hearth.gateway.Bounds;
+import dev.hearth.gateway.Problem;
+import dev.hearth.gateway.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@code POST /v1/sessions} asks for. Pure.
+ *
+ * @param ignored fields of Browserbase's API that are understood and not acted upon
+ */
+record NewSession(
+        @Nullable String projectId,
+        @Nullable String pool,
+        @Nullable String region,
+        WantedTerms terms,
+        String metadata,
+        List<String> ignored) {
+    /** As compact JSON. Larger makes the hot session row spill out of its page. */
+    private static final int LONGEST_METADATA = 4096;
+
+    /** A session that can be claimed, or why not. */
+    sealed interface Parsed {
+        record Usable(NewSession session) implements Parsed {}
+
+        record Refused(Refusal refusal) implements Parsed {}
+    }
+
+    static Parsed parse(ObjectNode json) {
+        var unsupported = VendorFields.refusal(json);
+        if (unsupported.isPresent()) {
+            return new Parsed.Refused(unsupported.get());
+        }
+        var fields = new Fields(json);
+        var session = new NewSession(
+                fields.text("projectId"),
+                fields.name("pool"),
+                fields.name("region"),
+                terms(fields),
+                metadata(fields),
+                VendorFields.ignored(json));
+        return fields.refusal().<Parsed>map(Parsed.Refused::new).orElseGet(() -> new Parsed.Usable(session));
+    }
+
+    private static WantedTerms terms(Fields fields) {
+        return new WantedTerms(
+                fields.seconds(Bounds.TIMEOUT),
+                fields.seconds(Bounds.IDLE_TIMEOUT),
+                fields.seconds(Bounds.CONNECT_TIMEOUT),
+                fields.seconds(Bounds.RECONNECT_WINDOW),
+                fields.flag("keepAlive"),
+                fields.connections("connections"));
+    }
+
+    private static String metadata(Fields fields) {
+        JsonNode metadata = fields.object("userMetadata");
+        var text = metadata == null ? "{}" : JsonBody.text(metadata);
+        if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_METADATA) {
+            fields.refuse(Refusal.of(
+                            Problem.METADATA_TOO_LARGE,
+                            "'/userMetadata' may have " + LONGEST_METADATA + " bytes at most, as compact JSON.")
+                    .at("/userMetadata"));
+        }
+        return text;
+    }
+}

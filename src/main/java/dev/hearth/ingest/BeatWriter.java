@@ -1,0 +1,130 @@
+package dev.hearth.ingest;
+
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.claim.StoreException;
+import dev.hearth.gateway.GatewayMetrics;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One lane of beats to the store: a buffer and the thread that writes what is due in it. Safe from any thread. */
+final class BeatWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(BeatWriter.class);
+
+    private final HeartbeatStore store;
+    private final GatewayMetrics metrics;
+    private final BiConsumer<List<Report>, List<Fence>> written;
+    private final BeatBuffer buffer = new BeatBuffer();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private boolean storeAway;
+
+    /** @param written gets each batch and its fences, on the writer's thread */
+    BeatWriter(HeartbeatStore store, GatewayMetrics metrics, BiConsumer<List<Report>, List<Fence>> written) {
+        this.store = store;
+        this.metrics = metrics;
+        this.written = written;
+        this.thread = Thread.ofVirtual().name("beat-writer").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void stop() {
+        thread.interrupt();
+    }
+
+    void offer(Report report) {
+        lock.lock();
+        try {
+            buffer.offer(report, now());
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forget(UUID browser) {
+        lock.lock();
+        try {
+            buffer.forget(browser);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                write(nextBatch());
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<Report> nextBatch() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                var now = now();
+                var batch = buffer.take(now);
+                if (!batch.isEmpty()) {
+                    return batch;
+                }
+                if (buffer.due() == Long.MAX_VALUE) {
+                    changed.await();
+                } else if (!changed.await(Math.max(1, buffer.due() - now), TimeUnit.MILLISECONDS)) {
+                    continue;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write(List<Report> batch) {
+        var started = System.nanoTime();
+        try {
+            var fences = store.record(batch);
+            metrics.batch(batch.size(), System.nanoTime() - started);
+            if (storeAway) {
+                storeAway = false;
+                LOG.atInfo().log("beats are written again");
+            }
+            written.accept(batch, fences);
+        } catch (StoreException away) {
+            if (!storeAway) {
+                storeAway = true;
+                LOG.atWarn().log("beats cannot be written: the newest of each browser is kept");
+            }
+            keep(batch);
+        } catch (RuntimeException broken) {
+            // This thread must go on: without it no browser of this lane is ever heard again.
+            LOG.atError().setCause(broken).log("a batch of {} beats failed", batch.size());
+            keep(batch);
+        }
+    }
+
+    private void keep(List<Report> batch) {
+        lock.lock();
+        try {
+            buffer.giveBack(batch, now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static long now() {
+        return System.nanoTime() / 1_000_000;
+    }
+}

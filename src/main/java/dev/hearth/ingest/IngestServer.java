@@ -1,0 +1,127 @@
+package dev.hearth.ingest;
+
+import static java.util.stream.Collectors.toMap;
+
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.gateway.GatewayMetrics;
+import dev.hearth.gateway.OffLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The ingest port: who speaks for which browser, and the lanes on which beats reach the store. Start it once. */
+public final class IngestServer implements Speaker.Desk {
+    /** To say hello. Longer: strangers hold sockets for nothing. Shorter: agents on starved nodes never get in. */
+    private static final long HELLO_MILLIS = TimeUnit.SECONDS.toMillis(10);
+    /** Three beats: a line that is silent for longer is dead and its agent has dialled again. */
+    private static final int IDLE_SECONDS = 20;
+
+    private final Vertx vertx;
+    private final HeartbeatStore store;
+    private final GatewayMetrics metrics;
+    private final IngestConfig config;
+    private final OffLoop offLoop = new OffLoop();
+    private final ConcurrentHashMap<UUID, Speaker> speakers = new ConcurrentHashMap<>();
+    private final List<BeatWriter> lanes;
+    private final NetServer server;
+
+    public IngestServer(Vertx vertx, HeartbeatStore store, GatewayMetrics metrics, IngestConfig config) {
+        this.vertx = vertx;
+        this.store = store;
+        this.metrics = metrics;
+        this.config = config;
+        this.lanes = Stream.generate(() -> new BeatWriter(store, metrics, this::written))
+                .limit(Math.max(1, config.writers()))
+                .toList();
+        this.server =
+                vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setIdleTimeout(IDLE_SECONDS));
+        metrics.gauge("hearth.browsers.reporting", speakers, ConcurrentHashMap::size);
+    }
+
+    /** @return the port that it listens on; fails where the address is taken or malformed */
+    public Future<Integer> start() {
+        var colon = config.listen().lastIndexOf(':');
+        if (colon < 1 || !config.listen().substring(colon + 1).matches("[0-9]{1,5}")) {
+            return Future.failedFuture(new IllegalArgumentException(
+                    "hearth.ingest.listen is '" + config.listen() + "'; it must be address:port"));
+        }
+        lanes.forEach(BeatWriter::start);
+        var host = config.listen().substring(0, colon).replaceAll("^\\[|]$", "");
+        return server.connectHandler(this::welcome)
+                .listen(Integer.parseInt(config.listen().substring(colon + 1)), host)
+                .map(NetServer::actualPort);
+    }
+
+    public Future<Void> stop() {
+        lanes.forEach(BeatWriter::stop);
+        return server.close();
+    }
+
+    private void welcome(NetSocket socket) {
+        var speaker = new Speaker(socket, vertx.getOrCreateContext(), this);
+        speaker.start();
+        vertx.setTimer(HELLO_MILLIS, _ -> {
+            if (!speaker.proved()) {
+                speaker.close();
+            }
+        });
+    }
+
+    private void written(List<Report> batch, List<Fence> fences) {
+        var byBrowser = fences.stream().collect(toMap(Fence::browser, Function.identity(), (_, newer) -> newer));
+        for (var report : batch) {
+            var speaker = speakers.get(report.browser());
+            var fence = byBrowser.get(report.browser());
+            if (speaker != null && fence != null) {
+                speaker.reply(fence);
+            } else if (speaker != null) {
+                speaker.dismiss(report.browser());
+                gone(report.browser(), speaker);
+            }
+        }
+    }
+
+    @Override
+    public HeartbeatStore store() {
+        return store;
+    }
+
+    @Override
+    public OffLoop offLoop() {
+        return offLoop;
+    }
+
+    @Override
+    public void admitted(UUID browser, Speaker by) {
+        speakers.put(browser, by);
+    }
+
+    @Override
+    public void beat(Report report) {
+        metrics.beat();
+        lane(report.browser()).offer(report);
+    }
+
+    /** Only if nobody else speaks for it by now: an agent may have dialled again before its old line was seen dead. */
+    @Override
+    public void gone(UUID browser, Speaker by) {
+        if (speakers.remove(browser, by)) {
+            lane(browser).forget(browser);
+        }
+    }
+
+    /** One lane per browser: two batches never hold the same row. */
+    private BeatWriter lane(UUID browser) {
+        return lanes.get(Math.floorMod(browser.hashCode(), lanes.size()));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.hearth.ingest;
+
+import dev.hearth.claim.HeartbeatStore.Health;
+import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.wire.Beat;
+import java.util.Optional;
+
+/** A beat as the claim core knows it, free of the wire. Pure. */
+final class Reports {
+    private Reports() {}
+
+    static Report of(Beat beat) {
+        return new Report(
+                beat.browser(),
+                beat.podUid(),
+                beat.sequence(),
+                switch (beat.chrome()) {
+                    case STARTING -> Health.STARTING;
+                    case READY -> Health.READY;
+                    case FROZEN -> Health.FROZEN;
+                    case GONE -> Health.GONE;
+                },
+                Optional.ofNullable(beat.session()),
+                beat.epoch(),
+                beat.connections(),
+                beat.connected(),
+                beat.left(),
+                beat.commands(),
+                beat.idleMillis());
+    }
+}

@@ -1,0 +1,295 @@
+package dev.hearth.testing;
+
+import dev.hearth.claim.ClaimOutcome;
+import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Connections;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.SessionTerms;
+import dev.hearth.claim.StoreException;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** All four stores in memory, with browsers that live at an address of the test's choice. Starts empty. */
+@Alternative
+@Singleton
+public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Directory {
+    public static final SessionTerms TERMS = new SessionTerms(
+            Duration.ofMinutes(5), null, Duration.ofMinutes(5), Duration.ofSeconds(30), false, Connections.SHARED);
+
+    public final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
+    public final List<List<Report>> batches = new CopyOnWriteArrayList<>();
+    public final Map<UUID, String> beatTokens = new ConcurrentHashMap<>();
+    private final Map<ByteBuffer, Project> keys = new ConcurrentHashMap<>();
+    private final List<Pool> pools = new CopyOnWriteArrayList<>();
+    private final Map<String, Remembered> idempotency = new ConcurrentHashMap<>();
+    public volatile String address = "127.0.0.1:1";
+    public volatile int warm = 1_000;
+    public volatile StoreException.@Nullable Kind broken;
+    public volatile @Nullable ClaimOutcome refusal;
+    public volatile int authentications;
+
+    private record Remembered(byte[] fingerprint, UUID session) {}
+
+    /** Back to nothing. */
+    public void clear() {
+        List.of(sessions, keys, idempotency, beatTokens).forEach(Map::clear);
+        batches.clear();
+        pools.clear();
+        address = "127.0.0.1:1";
+        warm = 1_000;
+        broken = null;
+        refusal = null;
+    }
+
+    public Project key(String key, String project) {
+        var made = new Project(project, 3, Duration.ofMinutes(10));
+        keys.put(ByteBuffer.wrap(sha256(key)), made);
+        return made;
+    }
+
+    public Pool pool(String namespace, String name, String region) {
+        // The same pool has the same id after clear(): gateways remember pools for a moment.
+        var id = UUID.nameUUIDFromBytes((namespace + "/" + name).getBytes(StandardCharsets.UTF_8));
+        var pool = new Pool(id, namespace, name, region, List.of(), List.of(), TERMS, true, null);
+        pools.add(pool);
+        return pool;
+    }
+
+    @Override
+    public List<ClaimOutcome> claim(List<ClaimRequest> group) {
+        breakIfAsked();
+        return group.stream().map(this::claim).toList();
+    }
+
+    private synchronized ClaimOutcome claim(ClaimRequest request) {
+        var idempotent = request.idempotency();
+        if (idempotent != null) {
+            var known = idempotency.get(request.project() + "|" + idempotent.key());
+            if (known != null) {
+                return Arrays.equals(known.fingerprint(), idempotent.fingerprint())
+                        ? new ClaimOutcome.Granted(Objects.requireNonNull(sessions.get(known.session())), true)
+                        : new ClaimOutcome.KeyReused();
+            }
+        }
+        var refused = refusal;
+        if (refused != null) {
+            return refused;
+        }
+        if (warm == 0) {
+            return new ClaimOutcome.NoneWarm(2);
+        }
+        warm--;
+        var session = session(request);
+        sessions.put(session.id(), session);
+        if (idempotent != null) {
+            idempotency.put(
+                    request.project() + "|" + idempotent.key(), new Remembered(idempotent.fingerprint(), session.id()));
+        }
+        return new ClaimOutcome.Granted(session, false);
+    }
+
+    private Session session(ClaimRequest request) {
+        var candidate = request.candidates().getFirst();
+        var pool = pools.stream()
+                .filter(known -> known.id().equals(candidate.pool()))
+                .findFirst()
+                .orElseThrow();
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return new Session(
+                request.session(),
+                request.project(),
+                pool.id(),
+                pool.namespace(),
+                pool.name(),
+                pool.region(),
+                null,
+                UUID.randomUUID(),
+                "pod",
+                "pod-uid",
+                address,
+                1,
+                candidate.terms(),
+                request.metadata(),
+                now,
+                now.plus(candidate.terms().timeout()),
+                now,
+                null,
+                null);
+    }
+
+    @Override
+    public Optional<Session> find(String project, UUID session) {
+        breakIfAsked();
+        return Optional.ofNullable(sessions.get(session))
+                .filter(found -> found.project().equals(project));
+    }
+
+    @Override
+    public List<Session> list(String project, Filter filter) {
+        breakIfAsked();
+        return sessions.values().stream()
+                .filter(session -> session.project().equals(project))
+                .filter(session -> filter.live() == null || filter.live() == session.isLive())
+                .filter(session -> filter.ending() == null
+                        || (session.endReason() != null && session.endReason().ending() == filter.ending()))
+                .sorted(Comparator.comparing(Session::startedAt).reversed())
+                .limit(filter.limit())
+                .toList();
+    }
+
+    @Override
+    public Attachment attach(UUID session, @Nullable String project) {
+        breakIfAsked();
+        var found = sessions.get(session);
+        if (found == null || (project != null && !project.equals(found.project()))) {
+            return new Attachment.Unknown();
+        }
+        return found.isLive() ? new Attachment.Open(found) : new Attachment.Over(found);
+    }
+
+    @Override
+    public synchronized Ending end(UUID session, @Nullable String project, EndReason reason) {
+        breakIfAsked();
+        return switch (attach(session, project)) {
+            case Attachment.Unknown _ -> new Ending.Unknown();
+            case Attachment.Over(var over) -> new Ending.AlreadyEnded(over);
+            case Attachment.Open(var open) -> {
+                var ended = ended(open, reason);
+                sessions.put(session, ended);
+                yield new Ending.Ended(ended);
+            }
+        };
+    }
+
+    private static Session ended(Session s, EndReason reason) {
+        var now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return new Session(
+                s.id(),
+                s.project(),
+                s.poolId(),
+                s.namespace(),
+                s.pool(),
+                s.region(),
+                s.zone(),
+                s.browser(),
+                s.podName(),
+                s.podUid(),
+                s.address(),
+                s.epoch(),
+                s.terms(),
+                s.metadata(),
+                s.startedAt(),
+                s.expiresAt(),
+                now,
+                now,
+                reason);
+    }
+
+    @Override
+    public List<Session> endOverdue(int limit) {
+        breakIfAsked();
+        return List.of();
+    }
+
+    @Override
+    public Optional<Fence> admit(UUID browser, String podUid, byte[] tokenHash) {
+        breakIfAsked();
+        var token = beatTokens.get(browser);
+        return token != null && Arrays.equals(sha256(token), tokenHash)
+                ? Optional.of(new Fence(browser, 0, 1, Optional.empty(), -1, false))
+                : Optional.empty();
+    }
+
+    @Override
+    public List<Fence> record(List<Report> reports) {
+        breakIfAsked();
+        batches.add(List.copyOf(reports));
+        return reports.stream()
+                .filter(report -> beatTokens.containsKey(report.browser()))
+                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, false))
+                .toList();
+    }
+
+    @Override
+    public int flipSilent(Duration silence) {
+        breakIfAsked();
+        return 0;
+    }
+
+    @Override
+    public Optional<Project> authenticate(byte[] keyHash) {
+        breakIfAsked();
+        authentications++;
+        return Optional.ofNullable(keys.get(ByteBuffer.wrap(keyHash)));
+    }
+
+    @Override
+    public Optional<Project> project(String name) {
+        return keys.values().stream()
+                .filter(project -> project.name().equals(name))
+                .findFirst();
+    }
+
+    @Override
+    public List<Pool> pools() {
+        breakIfAsked();
+        return List.copyOf(pools);
+    }
+
+    @Override
+    public void putPool(Pool pool) {
+        pools.add(pool);
+    }
+
+    @Override
+    public void removePool(UUID pool) {
+        pools.removeIf(known -> known.id().equals(pool));
+    }
+
+    @Override
+    public void putProject(Project project) {
+        throw new UnsupportedOperationException("use key()");
+    }
+
+    @Override
+    public void replaceKeys(String project, List<Key> replaced) {
+        throw new UnsupportedOperationException("use key()");
+    }
+
+    private void breakIfAsked() {
+        var kind = broken;
+        if (kind != null) {
+            throw new StoreException(kind, "broken by the test", new IllegalStateException());
+        }
+    }
+
+    static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
