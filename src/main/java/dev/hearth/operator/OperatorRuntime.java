@@ -29,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
-    private static final Duration SWEEP = Duration.ofSeconds(30);
+    /** Two lists of everything: rarer, and leavings stay; more often, and the API server notices. */
+    private static final Duration SWEEP_AT_MOST_EVERY = Duration.ofSeconds(30);
+
     /** Whatever event was lost, an object is looked at again after this long. */
     private static final Duration AT_LATEST = Duration.ofMinutes(1);
     /** The SDK's own retry gives up after 18 s, and a pool would stand still until somebody edits it. */
@@ -120,8 +122,9 @@ public final class OperatorRuntime implements AutoCloseable {
         projects.start();
         var poll = settings.poll().toMillis();
         timer.scheduleWithFixedDelay(whileLeading(pools.watch()), poll, poll, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(
-                whileLeading(pools.sweep()), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        var sweep =
+                Math.min(SWEEP_AT_MOST_EVERY.toMillis(), settings.orphanGrace().toMillis());
+        timer.scheduleWithFixedDelay(whileLeading(pools.sweep()), sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     private Runnable whileLeading(Runnable task) {
