@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorRuntime implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
-    private static final Duration SWEEP = Duration.ofSeconds(30);
+    /** Two lists of everything: rarer, and leavings stay; more often, and the API server notices. */
+    private static final Duration SWEEP_AT_MOST_EVERY = Duration.ofSeconds(30);
+
     /** Whatever event was lost, an object is looked at again after this long. */
     private static final Duration AT_LATEST = Duration.ofMinutes(1);
     /** The SDK's own retry gives up after 18 s, and a pool would stand still until somebody edits it. */
@@ -119,8 +122,9 @@ public final class OperatorRuntime implements AutoCloseable {
         projects.start();
         var poll = settings.poll().toMillis();
         timer.scheduleWithFixedDelay(whileLeading(pools.watch()), poll, poll, TimeUnit.MILLISECONDS);
-        timer.scheduleWithFixedDelay(
-                whileLeading(pools.sweep()), SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        var sweep =
+                Math.min(SWEEP_AT_MOST_EVERY.toMillis(), settings.orphanGrace().toMillis());
+        timer.scheduleWithFixedDelay(whileLeading(pools.sweep()), sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
     private Runnable whileLeading(Runnable task) {
@@ -140,9 +144,13 @@ public final class OperatorRuntime implements AutoCloseable {
         }
     }
 
-    private static void informerStopped(Throwable failure) {
+    /** Also called for every watch of an ordinary stop, then without a failure. */
+    private static void informerStopped(@Nullable Throwable failure) {
+        if (failure == null) {
+            return;
+        }
         // The periodic look and the sweep go on; a watch that never comes back needs a restart, which health reports.
-        LOG.atError().addKeyValue("reason", String.valueOf(failure)).log("a watch ended for good");
+        LOG.atError().addKeyValue("reason", failure.getMessage()).log("a watch ended for good");
     }
 
     /** Whether every watch is alive; for a liveness check, never for a gateway's readiness. */

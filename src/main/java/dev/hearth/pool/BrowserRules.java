@@ -42,7 +42,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
     Verdict judge(BrowserView view) {
         var pod = view.pod();
         if (pod == null) {
-            return unseen(view.row(), view.missingSince());
+            return unseen(view);
         }
         return switch (view.row().state()) {
             case STARTING -> starting(view.row(), pod);
@@ -52,15 +52,17 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         };
     }
 
-    private Verdict unseen(Browser row, @Nullable Instant missingSince) {
+    private Verdict unseen(BrowserView view) {
+        var row = view.row();
         var standing = switch (row.state()) {
             case STARTING -> Standing.STARTING;
             // A claim would meet nobody: not counted, so that its replacement is not late.
             case WARM, RETIRING, FAILED -> Standing.LEAVING;
             case CLAIMED -> Standing.CLAIMED;
         };
-        var since = missingSince == null ? now : missingSince;
-        var due = row.podUid() == null ? since.plus(timings.creationGrace()) : since;
+        var since = view.missingSince() == null ? now : view.missingSince();
+        var mayBeComing = row.podUid() == null && !view.seenBefore();
+        var due = mayBeComing ? since.plus(timings.creationGrace()) : since;
         return due.isAfter(now)
                 ? new Verdict(standing, null, null, due)
                 : Verdict.act(standing, new ConfirmLost(row, EndReason.POD_LOST));

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pod null when none is seen, which does not prove that there is none
  * @param missingSince when it was first not seen, by the operator's own clock; null while seen
+ * @param seenBefore it was seen once, so its creation is not under way any more
  */
 public record BrowserView(
-        Browser row, @Nullable PodSighting pod, @Nullable Instant missingSince) {}
+        Browser row, @Nullable PodSighting pod, @Nullable Instant missingSince, boolean seenBefore) {}

@@ -129,6 +129,11 @@ public class FakeSupplyStore implements SupplyStore {
         put(browser, row -> with(row, row.state(), row.podUid(), false));
     }
 
+    /** How many slots were ever reserved. */
+    public synchronized long reservations() {
+        return names;
+    }
+
     public synchronized @Nullable Browser row(UUID browser) {
         return rows.get(browser);
     }

@@ -5,6 +5,7 @@ import dev.hearth.pool.Backoff;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,7 @@ final class PoolMemory {
     static final class OfPool {
         private final ResourceID name;
         private final Map<UUID, Instant> missingSince = new HashMap<>();
+        private final Set<UUID> seen = new HashSet<>();
         private Backoff backoff = Backoff.NONE;
         private Directory.@Nullable Pool listed;
         private String currentRevision = "";
@@ -57,10 +59,16 @@ final class PoolMemory {
 
         void seen(UUID browser) {
             missingSince.remove(browser);
+            seen.add(browser);
+        }
+
+        boolean wasSeen(UUID browser) {
+            return seen.contains(browser);
         }
 
         void keepOnly(Set<UUID> browsers) {
             missingSince.keySet().retainAll(browsers);
+            seen.retainAll(browsers);
         }
 
         /** True where the directory has not been told exactly this yet. */

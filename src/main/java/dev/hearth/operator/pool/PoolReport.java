@@ -71,7 +71,8 @@ final class PoolReport {
     }
 
     private static String selector(BrowserPool pool) {
-        return Labels.POOL + "=" + pool.getMetadata().getName() + "," + Labels.STATE + "!=claimed";
+        // "notin", not "!=": kubectl scale cannot read the latter in a custom resource's selector.
+        return Labels.POOL + "=" + pool.getMetadata().getName() + "," + Labels.STATE + " notin (claimed)";
     }
 
     private static List<io.fabric8.kubernetes.api.model.Condition> conditions(

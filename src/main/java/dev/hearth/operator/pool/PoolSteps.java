@@ -50,10 +50,10 @@ final class PoolSteps {
                 .map(row -> {
                     var pod = seen.get(row.podName());
                     if (pod == null) {
-                        return new BrowserView(row, null, memory.missing(row.id(), now));
+                        return new BrowserView(row, null, memory.missing(row.id(), now), memory.wasSeen(row.id()));
                     }
                     memory.seen(row.id());
-                    return new BrowserView(row, pod, null);
+                    return new BrowserView(row, pod, null, true);
                 })
                 .toList();
         memory.keepOnly(rows.stream().map(row -> row.id()).collect(Collectors.toSet()));

@@ -38,6 +38,7 @@ final class Simulation {
     private final PoolPlanner planner = new PoolPlanner(TIMINGS);
     private final Function<PoolSnapshot, PoolSnapshot> mutation;
     private final Map<UUID, Instant> missing = new HashMap<>();
+    private final java.util.Set<UUID> seen = new HashSet<>();
     private Instant now = Instant.EPOCH.plusSeconds(1_000_000);
     private Leadership leadership;
     private Backoff backoff = Backoff.NONE;
@@ -144,7 +145,10 @@ final class Simulation {
                 .map(row -> {
                     var pod = pods.cached(row.podName());
                     var since = pod == null ? missing.computeIfAbsent(row.id(), _ -> now) : null;
-                    return new BrowserView(row, pod, since);
+                    if (pod != null) {
+                        seen.add(row.id());
+                    }
+                    return new BrowserView(row, pod, since, seen.contains(row.id()));
                 })
                 .toList();
         views.stream()

@@ -1,0 +1,63 @@
+package dev.hearth.operator.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.api.v1alpha1.BrowserPool;
+import dev.hearth.operator.OperatorSettings.AgentSettings;
+import dev.hearth.pool.SupplyStore.NewBrowser;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** The pod, field by field: whoever changes it sees here what every browser becomes. */
+class BrowserPodTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/BrowserPodTest/full.yaml");
+    private static final AgentSettings SETTINGS = new AgentSettings(
+            "hearth.dev/hearth:1", List.of("/opt/hearth/bin/agent"), "/usr/bin/chromium", "gateway:9400", "MCow", true);
+    private static final NewBrowser BROWSER = new NewBrowser(new UUID(1, 2), "full-bcdfg", "beat-secret");
+
+    private final KubernetesSerialization yaml = new KubernetesSerialization();
+
+    @Test
+    void isWhatTheGoldenFileSays() throws IOException {
+        var text = yaml.asYaml(new BrowserPod(pool("valid-pool-full.yaml"), SETTINGS).of(BROWSER, "0123456789"));
+        if (Boolean.getBoolean("hearth.golden.write")) {
+            Files.writeString(GOLDEN, text);
+        }
+        assertThat(text).isEqualTo(Files.readString(GOLDEN));
+    }
+
+    @Test
+    void neverWeakensChromesSandboxAndHasNoOwner() throws IOException {
+        var pod = new BrowserPod(pool("valid-pool-minimal.yaml"), SETTINGS).of(BROWSER, "r");
+        assertThat(yaml.asYaml(pod)).doesNotContain("--no-sandbox").doesNotContain("ownerReferences");
+        assertThat(pod.getSpec().getContainers().getFirst().getEnv())
+                .as("only the agent may have the token")
+                .noneMatch(variable -> variable.getName().startsWith("HEARTH_"));
+    }
+
+    @Test
+    void theRevisionFollowsTheShapeAndNothingElse() throws IOException {
+        var minimal = revision(pool("valid-pool-minimal.yaml"));
+        var again = pool("valid-pool-minimal.yaml");
+        again.getMetadata().setUid(new UUID(7, 7).toString());
+        again.getMetadata().setResourceVersion("99");
+        assertThat(revision(again)).isEqualTo(minimal);
+        assertThat(revision(pool("valid-pool-full.yaml"))).isNotEqualTo(minimal).hasSize(10);
+    }
+
+    private static String revision(BrowserPool pool) {
+        return Revisions.of(new BrowserPod(pool, SETTINGS).blueprint());
+    }
+
+    private BrowserPool pool(String file) throws IOException {
+        var pool = yaml.unmarshal(Files.readString(Path.of("src/test/resources/crds", file)), BrowserPool.class);
+        pool.getMetadata().setUid(new UUID(0, 9).toString());
+        pool.getMetadata().setNamespace("team");
+        return pool;
+    }
+}

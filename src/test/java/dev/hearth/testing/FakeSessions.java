@@ -1,0 +1,129 @@
+package dev.hearth.testing;
+
+import dev.hearth.claim.ClaimOutcome;
+import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionStore;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Claims and sessions in memory, on the browsers of a {@link FakeSupplyStore}. */
+public final class FakeSessions implements ClaimStore, SessionStore {
+    private final FakeSupplyStore supply;
+    private final FakeDirectory directory;
+    private final Map<UUID, Session> sessions = new LinkedHashMap<>();
+
+    public FakeSessions(FakeSupplyStore supply, FakeDirectory directory) {
+        this.supply = supply;
+        this.directory = directory;
+    }
+
+    @Override
+    public synchronized List<ClaimOutcome> claim(List<ClaimRequest> group) {
+        return group.stream().map(this::claim).toList();
+    }
+
+    private ClaimOutcome claim(ClaimRequest request) {
+        var earlier = sessions.get(request.session());
+        if (earlier != null) {
+            return new ClaimOutcome.Granted(earlier, true);
+        }
+        for (var candidate : request.candidates()) {
+            var browser = supply.claim(candidate.pool());
+            if (browser != null) {
+                var pool = directory.pools().stream()
+                        .filter(one -> one.id().equals(candidate.pool()))
+                        .findFirst()
+                        .orElseThrow();
+                var now = Instant.now();
+                var session = new Session(
+                        request.session(),
+                        request.project(),
+                        pool.id(),
+                        pool.namespace(),
+                        pool.name(),
+                        pool.region(),
+                        null,
+                        browser.id(),
+                        browser.podName(),
+                        String.valueOf(browser.podUid()),
+                        "127.0.0.1:9222",
+                        1,
+                        candidate.terms(),
+                        request.metadata(),
+                        now,
+                        now.plus(candidate.terms().timeout()),
+                        now,
+                        null,
+                        null);
+                sessions.put(session.id(), session);
+                return new ClaimOutcome.Granted(session, false);
+            }
+        }
+        return new ClaimOutcome.NoneWarm(0);
+    }
+
+    @Override
+    public synchronized Optional<Session> find(String project, UUID session) {
+        return Optional.ofNullable(sessions.get(session))
+                .filter(found -> found.project().equals(project));
+    }
+
+    @Override
+    public synchronized List<Session> list(String project, Filter filter) {
+        return sessions.values().stream()
+                .filter(session -> session.project().equals(project))
+                .toList();
+    }
+
+    @Override
+    public Attachment attach(UUID session, @Nullable String project) {
+        throw new UnsupportedOperationException("nobody connects here");
+    }
+
+    @Override
+    public synchronized Ending end(UUID id, @Nullable String project, EndReason reason) {
+        var session = sessions.get(id);
+        if (session == null) {
+            return new Ending.Unknown();
+        }
+        if (!session.isLive()) {
+            return new Ending.AlreadyEnded(session);
+        }
+        var ended = new Session(
+                session.id(),
+                session.project(),
+                session.poolId(),
+                session.namespace(),
+                session.pool(),
+                session.region(),
+                null,
+                session.browser(),
+                session.podName(),
+                session.podUid(),
+                session.address(),
+                session.epoch(),
+                session.terms(),
+                session.metadata(),
+                session.startedAt(),
+                session.expiresAt(),
+                Instant.now(),
+                Instant.now(),
+                reason);
+        sessions.put(id, ended);
+        supply.release(session.browser());
+        return new Ending.Ended(ended);
+    }
+
+    @Override
+    public List<Session> endOverdue(int limit) {
+        return List.of();
+    }
+}
