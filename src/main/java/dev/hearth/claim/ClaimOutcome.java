@@ -16,6 +16,9 @@ public sealed interface ClaimOutcome {
     /** The first request with this Idempotency-Key has not been answered yet. */
     record KeyInProgress() implements ClaimOutcome {}
 
+    /** This request broke where others of its group did not, so the group's answer cannot be thrown. */
+    record Failed(StoreException cause) implements ClaimOutcome {}
+
     /** Whose limit was reached. */
     enum Scope {
         PROJECT,

@@ -15,6 +15,9 @@ public interface Directory {
 
     Optional<Project> project(String name);
 
+    /** Names of all projects known: the operator compares them with namespaces, so that a deleted one loses its keys. */
+    List<String> projects();
+
     /** Every pool that is not being deleted. */
     List<Pool> pools();
 

@@ -97,6 +97,7 @@ public final class Claims {
                 new Answer.Refused(ClaimRefusals.noneWarm(starting, estimate.refused(starting, now)));
             case ClaimOutcome.OverQuota over -> new Answer.Refused(ClaimRefusals.overQuota(over));
             case ClaimOutcome.KeyReused _ -> new Answer.Refused(ClaimRefusals.keyReused());
+            case ClaimOutcome.Failed(var cause) -> throw cause;
             case ClaimOutcome.KeyInProgress _ -> new Answer.Refused(ClaimRefusals.keyInProgress());
         };
     }

@@ -2,6 +2,7 @@ package dev.hearth.pool;
 
 import dev.hearth.claim.EndReason;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -35,6 +36,12 @@ public interface SupplyStore {
 
     /** Pools that have rows: what the orphan sweep compares with Kubernetes. */
     List<UUID> poolsWithBrowsers();
+
+    /**
+     * One mark per pool that has rows. A pool's mark differs from the one before whenever one of its rows came, went or
+     * changed; nothing else may be read from it. Asked once or twice a second, so it must stay cheap.
+     */
+    Map<UUID, String> marks();
 
     /** @param namespace and name of the pool, kept for humans and for pod names */
     record Slot(UUID pool, String namespace, String name, String region, String revision) {}

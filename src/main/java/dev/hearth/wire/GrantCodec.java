@@ -8,6 +8,7 @@ import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,8 @@ public final class GrantCodec {
 
     /** Keeps a grant's signature from ever being accepted as a signature of something else. */
     private static final String DOMAIN = "hearth-grant-v1|";
+
+    private static final String FORGED = "grant not signed by a gateway of this installation";
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
     private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
@@ -49,6 +52,24 @@ public final class GrantCodec {
                 + ENCODER.encodeToString(sign(fields, key));
     }
 
+    /**
+     * Opens with whichever key fits: several are valid while keys rotate. Where none does, says what is wrong with the
+     * grant itself rather than that the other keys did not sign it.
+     */
+    public static Opened open(String header, List<PublicKey> keys, String podUid, Instant now, Duration skew) {
+        Opened refusal = new Opened.Refused(FORGED);
+        for (var key : keys) {
+            var opened = open(header, key, podUid, now, skew);
+            if (opened instanceof Opened.Valid) {
+                return opened;
+            }
+            if (opened instanceof Opened.Refused(var why) && !why.equals(FORGED)) {
+                refusal = opened;
+            }
+        }
+        return refusal;
+    }
+
     /** @param skew how far this machine's clock may run ahead of the gateway's before a live grant looks expired */
     public static Opened open(String header, PublicKey key, String podUid, Instant now, Duration skew) {
         if (header.length() > LONGEST) {
@@ -61,7 +82,7 @@ public final class GrantCodec {
         try {
             var fields = new String(DECODER.decode(header.substring(0, dot)), StandardCharsets.UTF_8);
             if (!verified(fields, DECODER.decode(header.substring(dot + 1)), key)) {
-                return new Opened.Refused("grant not signed by a gateway of this installation");
+                return new Opened.Refused(FORGED);
             }
             var grant = parse(fields);
             if (!grant.podUid().equals(podUid)) {

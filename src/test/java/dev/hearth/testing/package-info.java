@@ -1,4 +1,4 @@
-/** Hand-written fakes and raw clients that tests of several packages share. */
+/** Hand-written stand-ins for neighbours that a test does not need to be real. */
 @NullMarked
 package dev.hearth.testing;
 

@@ -1,0 +1,51 @@
+# Everything here is one script or one Maven line; nothing exists only in CI. `make` alone prints what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+# Maven needs the JDK that scripts/find-java finds, wherever the machine keeps it.
+MVN = JAVA_HOME="$$(scripts/find-java)" mvn -B -ntp -q
+
+##@ Use
+.PHONY: run
+run: ## Set everything up and run Hearth on this machine until Ctrl-C
+	@scripts/run
+
+.PHONY: bench-first-reply
+bench-first-reply: ## Time claim → first CDP reply beside a cold launch
+	@scripts/bench first-reply
+
+##@ Develop
+.PHONY: test
+test: ## Set everything up and run every tier of tests
+	@scripts/test
+
+.PHONY: unit
+unit: ## Run the decision and shape tests only (no neighbours needed)
+	@$(MVN) test
+
+.PHONY: it
+it: ## Run the tests against one real neighbour each
+	@scripts/test it
+
+.PHONY: e2e
+e2e: ## Run the journeys
+	@scripts/test e2e
+
+.PHONY: build
+build: ## Build the application and the agent
+	@scripts/build
+
+.PHONY: format
+format: ## Format the Java sources
+	@$(MVN) com.diffplug.spotless:spotless-maven-plugin:apply
+
+.PHONY: crds
+crds: ## Write crds/ anew from the types
+	@$(MVN) test -Dtest=CrdDriftTest -Dhearth.crds.write=true
+
+.PHONY: clean
+clean: ## Remove what builds and runs left in this checkout (shared caches stay)
+	@rm -rf target .hearth src/test/node/node_modules
+
+.PHONY: help
+help: ## Print this
+	@awk 'BEGIN {FS = ":.*##"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*##/ {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

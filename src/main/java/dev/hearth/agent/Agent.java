@@ -1,0 +1,81 @@
+package dev.hearth.agent;
+
+import dev.hearth.wire.Beat;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The parts put together, and the ways in which an agent's life ends. */
+final class Agent implements Custody.Watcher, Chrome.Watcher {
+    /** For Chrome to close by itself. Longer: an ended session's browser lives on. Shorter: it cannot end in good order. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    /** For a gateway to hear the last word. Longer: a dead browser's pod lives on. Shorter: silence must tell it instead. */
+    private static final Duration LAST_WORD = Duration.ofMillis(1500);
+
+    /** For close frames to be read before the process's end cuts their sockets. */
+    private static final Duration GOODBYE = Duration.ofMillis(100);
+
+    private final EventLoop loop;
+    private final Custody custody;
+    private final Chrome chrome;
+    private final Beats beats;
+    private boolean leaving;
+
+    private Agent(EventLoop loop, Buffers buffers, AgentConfig config) {
+        this.loop = loop;
+        this.custody = new Custody(loop, this);
+        this.chrome = new Chrome(loop, buffers, config.chromeDir(), custody.record(), this);
+        this.beats = new Beats(loop, config, custody, chrome);
+    }
+
+    /** @throws IOException where the agent port cannot be listened on */
+    static Agent start(EventLoop loop, AgentConfig config) throws IOException {
+        var buffers = new Buffers();
+        var agent = new Agent(loop, buffers, config);
+        var check = GrantCheck.of(config.grantKeys(), config.podUid());
+        AgentPort.open(
+                loop, buffers, new Gatekeeper(check, agent.custody, agent.chrome, loop, buffers), config.listen());
+        Console.say("listens on " + config.listen());
+        agent.chrome.find();
+        agent.beats.start();
+        return agent;
+    }
+
+    @Override
+    public void changed() {
+        chrome.sessionChanged();
+        beats.changed();
+    }
+
+    @Override
+    public void ended() {
+        beats.changed();
+        chrome.stop();
+        loop.after(CLOSING, loop::stop);
+    }
+
+    @Override
+    public void chromeIs(Beat.Chrome health) {
+        if (health == Beat.Chrome.GONE) {
+            custody.clients().cutAll(CloseReason.BROWSER_GONE);
+            leave();
+        } else {
+            beats.changed();
+        }
+    }
+
+    /** The pod is being ended: clients learn it, the gateway hears the newest, and the loop stops. */
+    void terminate() {
+        Console.say("told to stop");
+        custody.clients().cutAll(CloseReason.STOPPING);
+        leave();
+    }
+
+    private void leave() {
+        if (!leaving) {
+            leaving = true;
+            loop.after(LAST_WORD, loop::stop);
+            beats.lastWord(() -> loop.after(GOODBYE, loop::stop));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.hearth.agent;
+
+import dev.hearth.wire.Beat;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one Chrome of this pod: found by the file it writes, watched over the agent's own CDP connection. Once it is gone it
+ * stays gone, whatever listens on its port later.
+ */
+final class Chrome implements HeldConnection.Listener {
+    /** Longer: a started browser waits for its agent. Shorter: more looks at a file while Chrome starts. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** Longer: freezes are told later. Shorter: more wake-ups of an idle pod. */
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Told when health has changed. */
+    interface Watcher {
+        void chromeIs(Beat.Chrome health);
+    }
+
+    private final EventLoop loop;
+    private final Buffers buffers;
+    private final Path directory;
+    private final SessionRecord session;
+    private final Watcher watcher;
+    private final Probing version = new Probing();
+    private final PreparedPage page = new PreparedPage(this::send);
+    private @Nullable ActivePort where;
+    private @Nullable HeldConnection held;
+    private HealthPolicy.Link link = HealthPolicy.Link.NOT_YET;
+    private Beat.Chrome health = Beat.Chrome.STARTING;
+
+    Chrome(EventLoop loop, Buffers buffers, Path directory, SessionRecord session, Watcher watcher) {
+        this.loop = loop;
+        this.buffers = buffers;
+        this.directory = directory;
+        this.session = session;
+        this.watcher = watcher;
+    }
+
+    Beat.Chrome health() {
+        return health;
+    }
+
+    /** Null until Chrome was found. */
+    @Nullable
+    ActivePort where() {
+        return where;
+    }
+
+    /** Looks for Chrome until it is there. */
+    void find() {
+        if (ActivePort.look(directory) instanceof ActivePort.Seen.At(var found)) {
+            where = found;
+            held = HeldConnection.open(loop, buffers, found, this);
+        } else {
+            failed();
+        }
+    }
+
+    /** Asks Chrome to end in good order. */
+    void stop() {
+        send("Browser.close", "{}", null);
+    }
+
+    /** Whose the pages are may have changed. */
+    void sessionChanged() {
+        if (link == HealthPolicy.Link.OPEN) {
+            prepare();
+            judge();
+        }
+    }
+
+    @Override
+    public void opened() {
+        link = HealthPolicy.Link.OPEN;
+        page.begin();
+        tick();
+    }
+
+    @Override
+    public void said(CdpMessage message) {
+        version.heard(message);
+        if (page.heard(message)) {
+            prepare();
+        }
+        judge();
+    }
+
+    @Override
+    public void lost() {
+        link = HealthPolicy.Link.LOST;
+        judge();
+    }
+
+    @Override
+    public void failed() {
+        loop.after(LOOK, this::find);
+    }
+
+    private void tick() {
+        if (link != HealthPolicy.Link.OPEN) {
+            return;
+        }
+        if (movedAway()) {
+            link = HealthPolicy.Link.LOST;
+        } else {
+            ask();
+            loop.after(TICK, this::tick);
+        }
+        judge();
+    }
+
+    private boolean movedAway() {
+        return switch (ActivePort.look(directory)) {
+            case ActivePort.Seen.At(var now) -> !now.equals(where);
+            case ActivePort.Seen.Absent _ -> true;
+            case ActivePort.Seen.Unreadable _ -> false;
+        };
+    }
+
+    private void ask() {
+        if (version.due(loop.nanos())) {
+            version.asked(send("Browser.getVersion", "{}", null), loop.nanos());
+        }
+        if (!session.inSession()) {
+            page.ask(loop.nanos());
+        }
+    }
+
+    /** Pages are closed only once Postgres has said that no session has this browser. */
+    private void prepare() {
+        if (!session.inSession()) {
+            page.prepare(session.welcomed());
+            page.ask(loop.nanos());
+        }
+    }
+
+    private void judge() {
+        var now = loop.nanos();
+        var pulse = new HealthPolicy.Pulse(link, version.at(now), page.probe(now), session.inSession());
+        var judged = HealthPolicy.judge(pulse);
+        if (judged != health) {
+            health = judged;
+            Console.say("chrome is " + judged);
+            watcher.chromeIs(judged);
+        }
+    }
+
+    private int send(String method, String params, @Nullable String cdpSession) {
+        return held == null ? 0 : held.send(method, params, cdpSession);
+    }
+}

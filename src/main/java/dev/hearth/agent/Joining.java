@@ -1,0 +1,76 @@
+package dev.hearth.agent;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** A client's way to Chrome: from its admission to a {@link Splice}, or to an answer that says why not. */
+final class Joining implements ChromeDial.Outcome, Clients.Joined {
+    private final EventLoop loop;
+    private final Buffers buffers;
+    private final Exchange exchange;
+    private final Clients.Place place;
+    private final @Nullable CloseReason onChromeEnd;
+    private Runnable giveUp = () -> {};
+
+    private Joining(EventLoop loop, Buffers buffers, Who who) {
+        this.loop = loop;
+        this.buffers = buffers;
+        this.exchange = who.exchange();
+        this.place = who.place();
+        this.onChromeEnd = who.onChromeEnd();
+    }
+
+    /** @param onChromeEnd what the client reads when Chrome ends the connection; null where that is no news */
+    record Who(
+            Exchange exchange,
+            Clients.Place place,
+            @Nullable CloseReason onChromeEnd) {}
+
+    static void begin(EventLoop loop, Buffers buffers, ChromeDial.Request request, Who who) {
+        var joining = new Joining(loop, buffers, who);
+        who.place().heldBy(joining);
+        who.exchange().whenLost(joining::lost);
+        joining.giveUp = ChromeDial.dial(loop, buffers, request, joining);
+    }
+
+    @Override
+    public void answered(SelectionKey chrome, HttpHead head, ByteBuffer rest) {
+        var accept = head.header("sec-websocket-accept");
+        if (!head.status().equals("101") || accept == null) {
+            Sockets.close(chrome.channel());
+            // Chrome answers 500 for a target that it does not have, and the browser's own socket is always there.
+            refuse(404, "Chrome has no such target");
+            return;
+        }
+        var ends = new Splice.Ends(exchange.key(), chrome, onChromeEnd);
+        var splice = Splice.between(loop, buffers, ends, place);
+        place.heldBy(splice::cut);
+        place.opened();
+        var answer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + accept + "\r\n\r\n";
+        splice.begin(answer.getBytes(StandardCharsets.US_ASCII), rest);
+    }
+
+    @Override
+    public void failed(String why) {
+        refuse(503, why);
+    }
+
+    @Override
+    public void cut(CloseReason reason) {
+        giveUp.run();
+        refuse(409, "put out while connecting");
+    }
+
+    private void lost() {
+        giveUp.run();
+        place.failed();
+    }
+
+    private void refuse(int status, String why) {
+        place.failed();
+        exchange.refuse(status, why);
+    }
+}

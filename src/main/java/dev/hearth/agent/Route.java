@@ -1,0 +1,68 @@
+package dev.hearth.agent;
+
+import dev.hearth.wire.Grant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What a request on the agent port asks for, and which grants may ask for it. */
+sealed interface Route {
+    /** Chrome names its targets like this; anything else could smuggle a path. */
+    Pattern TARGET = Pattern.compile("/devtools/page/([0-9A-Za-z-]{1,64})");
+
+    Set<Grant.Kind> allowed();
+
+    /** The session's own CDP connection. */
+    record BrowserSocket() implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.CLIENT, Grant.Kind.TAKEOVER);
+        }
+    }
+
+    record PageSocket(String target) implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.CLIENT, Grant.Kind.VIEWER);
+        }
+    }
+
+    /** One of Chrome's own JSON documents. */
+    record Document(String path) implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.CLIENT, Grant.Kind.VIEWER);
+        }
+    }
+
+    record Leave() implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.LEAVE);
+        }
+    }
+
+    record End() implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.END);
+        }
+    }
+
+    /** Empty: the agent has no such thing, whoever asks. */
+    static Optional<Route> of(String method, String target) {
+        return switch (method + " " + target) {
+            case "GET /devtools/browser" -> Optional.of(new BrowserSocket());
+            case "GET /json", "GET /json/list", "GET /json/version" -> Optional.of(new Document(target));
+            case "POST /leave" -> Optional.of(new Leave());
+            case "POST /end" -> Optional.of(new End());
+            default -> page(method, target);
+        };
+    }
+
+    private static Optional<Route> page(String method, String target) {
+        var match = TARGET.matcher(target);
+        return method.equals("GET") && match.matches() ? Optional.of(new PageSocket(match.group(1))) : Optional.empty();
+    }
+}

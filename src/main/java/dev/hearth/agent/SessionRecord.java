@@ -1,0 +1,86 @@
+package dev.hearth.agent;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session that this browser obeys: its epoch and what its clients did. A higher epoch begins a new record's worth of
+ * facts; nothing of the older one is kept.
+ */
+final class SessionRecord {
+    private boolean welcomed;
+    private boolean ended;
+    private long epoch;
+    private @Nullable UUID session;
+    private boolean connected;
+    private boolean left;
+    private long commands;
+    private long activeAt;
+
+    void adopt(long newEpoch, @Nullable UUID newSession, long now) {
+        welcomed = true;
+        epoch = newEpoch;
+        session = newSession;
+        connected = false;
+        left = false;
+        commands = 0;
+        activeAt = now;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    void clientConnected(long now) {
+        connected = true;
+        left = false;
+        activeAt = now;
+    }
+
+    /** The last client is gone: by its own will, or by accident. */
+    void clientsGone(boolean byTheirWill) {
+        left = byTheirWill;
+    }
+
+    void command(long now) {
+        commands++;
+        activeAt = now;
+    }
+
+    boolean welcomed() {
+        return welcomed;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    @Nullable
+    UUID session() {
+        return session;
+    }
+
+    boolean inSession() {
+        return session != null;
+    }
+
+    boolean connected() {
+        return connected;
+    }
+
+    boolean left() {
+        return left;
+    }
+
+    long commands() {
+        return commands;
+    }
+
+    long idleMillis(long now) {
+        return session == null ? 0 : (now - activeAt) / 1_000_000;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.hearth.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.crd.generator.annotation.PrinterColumn;
+import io.fabric8.crd.generator.annotation.SelectableField;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a user wants of a pool. Defaults are in the schema and, equal, in the compact constructor (a test compares them). */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+        value = "self.region == oldSelf.region",
+        message = "region is immutable; create another pool for another region",
+        fieldPath = ".region")
+@ValidationRule(
+        value = "!has(self.limits.maxBrowsers) || self.replicas <= self.limits.maxBrowsers",
+        message = "replicas must be at most limits.maxBrowsers",
+        fieldPath = ".replicas")
+@ValidationRule(
+        value = "!(self.region in self.fallbackRegions)",
+        message = "fallbackRegions must not name the pool's own region",
+        fieldPath = ".fallbackRegions")
+@ValidationRule(
+        value = "self.fallbackRegions.all(r, self.fallbackRegions.exists_one(o, o == r))",
+        message = "fallbackRegions must be unique",
+        fieldPath = ".fallbackRegions")
+@ValidationRule(
+        value = "!isQuantity(string(self.shmSize)) || quantity(string(self.shmSize)).isGreaterThan(quantity('0'))",
+        message = "shmSize must be more than 0",
+        fieldPath = ".shmSize")
+@ValidationRule(
+        value = "isQuantity(string(self.shmSize))",
+        message = "shmSize must be a quantity like 512Mi",
+        fieldPath = ".shmSize")
+@ValidationRule(
+        value = "!has(self.resources.limits) || !has(self.resources.limits.memory)"
+                + " || !isQuantity(string(self.resources.limits.memory)) || !isQuantity(string(self.shmSize))"
+                + " || quantity(string(self.shmSize)).isLessThan(quantity(string(self.resources.limits.memory)))",
+        message = "shmSize must be less than resources.limits.memory, which it counts against",
+        fieldPath = ".shmSize")
+public record BrowserPoolSpec(
+        @JsonPropertyDescription(
+                "Region the browsers run in: value of the node label topology.kubernetes.io/region." + " Immutable.")
+        @Required
+        @Size(min = 1, max = 63)
+        @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")
+        @PrinterColumn(name = "Region")
+        @SelectableField
+        String region,
+
+        @JsonPropertyDescription("Unclaimed browsers to keep: warm and starting ones. Claimed browsers come on top.")
+        @Default("1")
+        @Min(0)
+        @Max(10_000)
+        @SpecReplicas
+        @PrinterColumn(name = "Desired")
+        Integer replicas,
+
+        @JsonPropertyDescription("Hard ceilings.") @Default("{}")
+        PoolLimits limits,
+
+        @JsonPropertyDescription("The browser itself.") @Required
+        ChromeSpec browser,
+
+        @JsonPropertyDescription("Compute resources of the browser's container.") @Default("{}")
+        BrowserResources resources,
+
+        @JsonPropertyDescription("Size of /dev/shm, in memory; it counts against the container's memory limit.")
+        @Default("512Mi")
+        Quantity shmSize,
+
+        @JsonPropertyDescription("Where the browsers' pods may run.") @Default("{}")
+        Scheduling scheduling,
+
+        @JsonPropertyDescription("Terms of a session where its claim names none.") @Default("{}")
+        SessionDefaults sessionDefaults,
+
+        @JsonPropertyDescription("Regions tried, in this order, when a claim for this region finds none warm.")
+        @Default("[]")
+        @Size(max = 16)
+        List<@Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String> fallbackRegions,
+
+        @JsonPropertyDescription("Other projects (namespaces) that may claim from this pool; * opens it to all.")
+        @Default("[]")
+        @Size(max = 256)
+        List<@Size(min = 1, max = 63) @Pattern("^(\\*|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$") String> allowedProjects,
+
+        @JsonPropertyDescription("How browsers of an older shape are replaced. Claimed ones never are.") @Default("{}")
+        UpdateStrategy updateStrategy,
+
+        @JsonPropertyDescription("Stops starting and retiring browsers; claims and sessions go on.") @Default("false")
+        Boolean paused,
+
+        @JsonPropertyDescription(
+                "What deleting the pool does to its sessions: Drain waits for them, Terminate ends" + " them.")
+        @Default("Drain")
+        DeletionPolicy deletionPolicy) {
+
+    public BrowserPoolSpec {
+        replicas = or(replicas, 1);
+        limits = or(limits, new PoolLimits(null, null));
+        resources = or(resources, new BrowserResources(null, null));
+        shmSize = or(shmSize, new Quantity("512Mi"));
+        scheduling = or(scheduling, Scheduling.ANYWHERE);
+        sessionDefaults = or(sessionDefaults, SessionDefaults.STANDARD);
+        fallbackRegions = List.copyOf(or(fallbackRegions, List.of()));
+        allowedProjects = List.copyOf(or(allowedProjects, List.of()));
+        updateStrategy = or(updateStrategy, UpdateStrategy.STANDARD);
+        paused = or(paused, false);
+        deletionPolicy = or(deletionPolicy, DeletionPolicy.DRAIN);
+    }
+
+    private static <T> T or(@Nullable T value, T otherwise) {
+        return value == null ? otherwise : value;
+    }
+}

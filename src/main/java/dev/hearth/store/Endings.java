@@ -1,0 +1,82 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.store.Sql.Array;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The one way a session ends, whoever ends it: its row moves to the history, its browser leaves service and the counters
+ * fall, all in one statement. A session that is gone already is passed over, so the first reason stands.
+ */
+final class Endings {
+    private static final String END = """
+            WITH /* session.end */ ending AS MATERIALIZED (
+                SELECT s.id, e.reason, e.browser_state
+                  FROM unnest(?::uuid[], ?::text[], ?::text[]) AS e (id, reason, browser_state)
+                  JOIN session s ON s.id = e.id
+                 ORDER BY s.id
+                   FOR UPDATE OF s),
+            gone AS (
+                DELETE FROM session s
+                 USING ending e
+                 WHERE s.id = e.id
+                RETURNING s.*, e.reason, e.browser_state),
+            browsers AS (
+                UPDATE browser b
+                   SET state = g.browser_state,
+                       claimable = false,
+                       session_id = NULL,
+                       failure = CASE g.browser_state WHEN 'FAILED' THEN g.reason END,
+                       changed_at = hearth_now()
+                  FROM gone g
+                 WHERE b.id = g.browser_id AND b.session_id = g.id),
+            projects AS (
+                UPDATE project_counter c
+                   SET live = c.live - d.ended
+                  FROM (SELECT project, count(*) AS ended FROM gone GROUP BY project) d
+                 WHERE c.project = d.project AND c.stripe = 1 + pg_backend_pid() % 8),
+            pools AS (
+                UPDATE pool_counter c
+                   SET live = c.live - d.ended
+                  FROM (SELECT pool_id, count(*) AS ended FROM gone GROUP BY pool_id) d
+                 WHERE c.pool_id = d.pool_id AND c.stripe = 1 + pg_backend_pid() % 8)
+            INSERT INTO session_history (
+                   id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                   started_at, updated_at, expires_at, ended_at, end_reason)
+            SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                   started_at, hearth_now(), expires_at, hearth_now(), reason
+              FROM gone
+            RETURNING *
+            """;
+
+    private Endings() {}
+
+    /** Ends those that are still live and returns them as they now stand in the history. */
+    static List<Session> end(Sql.Statements statements, List<Due> due) throws SQLException {
+        if (due.isEmpty()) {
+            return List.of();
+        }
+        return statements.query(
+                END,
+                SessionRows::ended,
+                Array.of("uuid", due.stream().map(Due::session).toList()),
+                Array.of("text", due.stream().map(d -> d.reason().word()).toList()),
+                Array.of("text", due.stream().map(d -> browserAfter(d.reason())).toList()));
+    }
+
+    /** A browser whose Chrome is gone has nothing left to retire; every other is stopped in order. */
+    private static String browserAfter(EndReason reason) {
+        return switch (reason) {
+            case BROWSER_CRASHED, OUT_OF_MEMORY -> "FAILED";
+            case RELEASED, CLIENT_DISCONNECTED, BROWSER_CLOSED, IDLE, TIMED_OUT, NEVER_CONNECTED, POD_LOST, EVICTED ->
+                "RETIRING";
+        };
+    }
+
+    record Due(UUID session, EndReason reason) {}
+}

@@ -1,0 +1,179 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.Directory;
+import dev.hearth.store.Sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Projects, keys and pools in the control database; the limits a claim must know are mirrored into the shards. */
+final class PostgresDirectory implements Directory {
+    private final Sql sql;
+    private final Shards shards;
+
+    PostgresDirectory(Sql sql, Shards shards) {
+        this.sql = sql;
+        this.shards = shards;
+    }
+
+    private static final String AUTHENTICATE = """
+            SELECT /* directory.authenticate */ p.name, p.concurrency, p.default_timeout_ms
+              FROM api_key k
+              JOIN project p ON p.name = k.project
+             WHERE k.hash = ?
+            """;
+
+    @Override
+    public Optional<Project> authenticate(byte[] keyHash) {
+        return sql.reading(statements -> statements.query(AUTHENTICATE, PostgresDirectory::project, keyHash).stream()
+                .findFirst());
+    }
+
+    private static final String PROJECT = """
+            SELECT /* directory.project */ name, concurrency, default_timeout_ms FROM project WHERE name = ?
+            """;
+
+    @Override
+    public Optional<Project> project(String name) {
+        return sql.reading(statements -> statements.query(PROJECT, PostgresDirectory::project, name).stream()
+                .findFirst());
+    }
+
+    private static final String PROJECTS = """
+            SELECT /* directory.projects */ name FROM project UNION SELECT project FROM api_key
+            """;
+
+    @Override
+    public List<String> projects() {
+        return sql.reading(statements -> statements.query(PROJECTS, row -> row.getString("name")));
+    }
+
+    private static final String POOLS = """
+            SELECT /* directory.pools */ id, namespace, name, region, allowed_projects, fallback_regions,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections,
+                   timeout_is_default, max_sessions
+              FROM pool
+             ORDER BY namespace, name
+            """;
+
+    @Override
+    public List<Pool> pools() {
+        return sql.reading(statements -> statements.query(POOLS, PostgresDirectory::pool));
+    }
+
+    private static final String PUT_POOL = """
+            INSERT /* directory.put-pool */ INTO pool (
+                   id, namespace, name, region, allowed_projects, fallback_regions,
+                   timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections,
+                   timeout_is_default, max_sessions)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::bigint, ?, ?, ?, ?, ?, ?::integer)
+                ON CONFLICT (id) DO UPDATE
+               SET allowed_projects = EXCLUDED.allowed_projects, fallback_regions = EXCLUDED.fallback_regions,
+                   timeout_ms = EXCLUDED.timeout_ms, idle_ms = EXCLUDED.idle_ms, connect_ms = EXCLUDED.connect_ms,
+                   reconnect_ms = EXCLUDED.reconnect_ms, keep_alive = EXCLUDED.keep_alive,
+                   connections = EXCLUDED.connections, timeout_is_default = EXCLUDED.timeout_is_default,
+                   max_sessions = EXCLUDED.max_sessions
+            """;
+
+    /** The limit goes first: a pool that can be claimed from is never without it. */
+    @Override
+    public void putPool(Pool pool) {
+        shards.ofRegion(pool.region()).limits().ofPool(pool.id(), pool.maxSessions());
+        var terms = pool.defaults();
+        sql.inTransaction(statements -> statements.update(
+                PUT_POOL,
+                pool.id(),
+                pool.namespace(),
+                pool.name(),
+                pool.region(),
+                Array.of("text", pool.allowedProjects()),
+                Array.of("text", pool.fallbackRegions()),
+                terms.timeout().toMillis(),
+                millis(terms.idleTimeout()),
+                terms.connectTimeout().toMillis(),
+                terms.reconnectWindow().toMillis(),
+                terms.keepAlive(),
+                terms.connections().name(),
+                pool.timeoutIsDefault(),
+                pool.maxSessions()));
+    }
+
+    private static final String REMOVE_POOL = """
+            DELETE /* directory.remove-pool */ FROM pool WHERE id = ?
+            """;
+
+    @Override
+    public void removePool(UUID pool) {
+        sql.inTransaction(statements -> statements.update(REMOVE_POOL, pool));
+    }
+
+    private static final String PUT_PROJECT = """
+            INSERT /* directory.put-project */ INTO project (name, concurrency, default_timeout_ms)
+            VALUES (?, ?::integer, ?::bigint)
+                ON CONFLICT (name) DO UPDATE
+               SET concurrency = EXCLUDED.concurrency, default_timeout_ms = EXCLUDED.default_timeout_ms
+            """;
+
+    @Override
+    public void putProject(Project project) {
+        shards.all().forEach(shard -> shard.limits().ofProject(project.name(), project.concurrency()));
+        sql.inTransaction(statements -> statements.update(
+                PUT_PROJECT, project.name(), project.concurrency(), millis(project.defaultTimeout())));
+    }
+
+    private static final String DROP_KEYS = """
+            DELETE /* directory.drop-keys */ FROM api_key WHERE project = ? AND hash <> ALL (?::bytea[])
+            """;
+
+    private static final String ADD_KEYS = """
+            INSERT /* directory.add-keys */ INTO api_key (hash, project, hint)
+            SELECT k.hash, ?, k.hint
+              FROM unnest(?::bytea[], ?::text[]) AS k (hash, hint)
+                ON CONFLICT (hash) DO UPDATE SET hint = EXCLUDED.hint
+             WHERE api_key.project = EXCLUDED.project
+            """;
+
+    /** A key that another project holds already stays with that project. */
+    @Override
+    public void replaceKeys(String project, List<Key> keys) {
+        var hashes = Array.ofBytes(keys.stream().map(Key::hash).toList());
+        var hints = Array.of("text", keys.stream().map(Key::hint).toList());
+        sql.inTransaction(statements -> {
+            statements.update(DROP_KEYS, project, hashes);
+            return statements.update(ADD_KEYS, project, hashes, hints);
+        });
+    }
+
+    private static Project project(ResultSet row) throws SQLException {
+        var timeout = (Long) row.getObject("default_timeout_ms");
+        return new Project(
+                SessionRows.text(row, "name"),
+                (Integer) row.getObject("concurrency"),
+                timeout == null ? null : Duration.ofMillis(timeout));
+    }
+
+    private static Pool pool(ResultSet row) throws SQLException {
+        return new Pool(
+                SessionRows.uuid(row, "id"),
+                SessionRows.text(row, "namespace"),
+                SessionRows.text(row, "name"),
+                SessionRows.text(row, "region"),
+                texts(row, "allowed_projects"),
+                texts(row, "fallback_regions"),
+                SessionRows.terms(row),
+                row.getBoolean("timeout_is_default"),
+                (Integer) row.getObject("max_sessions"));
+    }
+
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+}

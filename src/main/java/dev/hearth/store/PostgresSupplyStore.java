@@ -1,0 +1,280 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.SessionIds;
+import dev.hearth.pool.Browser;
+import dev.hearth.pool.SupplyStore;
+import dev.hearth.store.Sql.Array;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+
+/**
+ * The operator's writes to one shard. Each shares a lock on the leader's row for its duration: a new leader waits for
+ * writes under way, and writes that come after it see its epoch and do nothing.
+ */
+final class PostgresSupplyStore implements SupplyStore {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Sql sql;
+    private final ToIntFunction<String> virtualShardOfRegion;
+    private final InstantSource clock;
+
+    PostgresSupplyStore(Sql sql, ToIntFunction<String> virtualShardOfRegion, InstantSource clock) {
+        this.sql = sql;
+        this.virtualShardOfRegion = virtualShardOfRegion;
+        this.clock = clock;
+    }
+
+    private static final String LEAD = """
+            UPDATE /* supply.lead */ leader
+               SET identity = ?, epoch = epoch + 1, since = hearth_now()
+            RETURNING epoch
+            """;
+
+    @Override
+    public long lead(String identity) {
+        return sql.inTransaction(statements ->
+                statements.query(LEAD, row -> row.getLong("epoch"), identity).getFirst());
+    }
+
+    private static final String BROWSERS = """
+            SELECT /* supply.browsers */ id, pool_id, pod_name, pod_uid, state, revision, healthy, created_at, changed_at
+              FROM browser
+             WHERE pool_id = ?
+             ORDER BY created_at, id
+            """;
+
+    @Override
+    public List<Browser> browsers(UUID pool) {
+        return sql.reading(statements -> statements.query(BROWSERS, BrowserRows::browser, pool));
+    }
+
+    private static final String RESERVE = """
+            WITH /* supply.reserve */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE)
+            INSERT INTO browser (pool_id, namespace, pool, region, revision, id, pod_name, token_hash)
+            SELECT ?, ?, ?, ?, ?, n.id, n.pod_name, n.token_hash
+              FROM unnest(?::uuid[], ?::text[], ?::bytea[]) AS n (id, pod_name, token_hash), in_charge
+                ON CONFLICT (namespace, pod_name) DO NOTHING
+            RETURNING id
+            """;
+
+    @Override
+    public List<NewBrowser> reserve(Slot slot, int count, long leaderEpoch) {
+        var wishes = wishes(slot, count);
+        return sql.inTransaction(statements -> {
+            var reserved = new ArrayList<NewBrowser>();
+            var open = wishes;
+            // A name that a living pod of the namespace bears is chosen anew; 14 million of them make that rare.
+            for (var round = 0; round < 3 && !open.isEmpty(); round++) {
+                var inserted = insert(statements, slot, open, leaderEpoch);
+                open.stream().filter(wish -> inserted.contains(wish.id())).forEach(reserved::add);
+                if (inserted.isEmpty()) {
+                    return reserved;
+                }
+                open = wishes(slot, count - reserved.size());
+            }
+            return reserved;
+        });
+    }
+
+    private List<NewBrowser> wishes(Slot slot, int count) {
+        var wishes = new ArrayList<NewBrowser>();
+        var names = new HashSet<String>();
+        while (wishes.size() < count) {
+            var name = PodNames.next(slot.name(), RANDOM);
+            if (names.add(name)) {
+                var id = SessionIds.mint(virtualShardOfRegion.applyAsInt(slot.region()), clock.instant());
+                wishes.add(new NewBrowser(id, name, token()));
+            }
+        }
+        return wishes;
+    }
+
+    private static Set<UUID> insert(Sql.Statements statements, Slot slot, List<NewBrowser> wishes, long leaderEpoch)
+            throws SQLException {
+        return new HashSet<>(statements.query(
+                RESERVE,
+                row -> SessionRows.uuid(row, "id"),
+                leaderEpoch,
+                slot.pool(),
+                slot.namespace(),
+                slot.name(),
+                slot.region(),
+                slot.revision(),
+                Array.of("uuid", wishes.stream().map(NewBrowser::id).toList()),
+                Array.of("text", wishes.stream().map(NewBrowser::podName).toList()),
+                Array.ofBytes(
+                        wishes.stream().map(wish -> sha256(wish.beatToken())).toList())));
+    }
+
+    private static final String WARM = """
+            WITH /* supply.warm */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE),
+            warm AS (
+                UPDATE browser
+                   SET state = 'WARM', claimable = true, pod_uid = ?, address = ?, zone = nullif(?, ''),
+                       changed_at = hearth_now()
+                 WHERE id = ? AND state = 'STARTING' AND EXISTS (SELECT FROM in_charge)
+                RETURNING id),
+            heard AS (
+                INSERT INTO liveness (browser_id, sequence, seen_at, active_at)
+                SELECT id, -1, hearth_now(), hearth_now() FROM warm
+                    ON CONFLICT (browser_id) DO NOTHING)
+            SELECT id FROM warm
+            """;
+
+    @Override
+    public boolean warm(UUID browser, Location location, long leaderEpoch) {
+        return sql.inTransaction(statements -> !statements
+                .query(
+                        WARM,
+                        row -> SessionRows.uuid(row, "id"),
+                        leaderEpoch,
+                        location.podUid(),
+                        location.address(),
+                        location.zone(),
+                        browser)
+                .isEmpty());
+    }
+
+    private static final String RETIRE = """
+            WITH /* supply.retire */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE)
+            UPDATE browser
+               SET state = 'RETIRING', claimable = false,
+                   changed_at = CASE state WHEN 'RETIRING' THEN changed_at ELSE hearth_now() END
+             WHERE id = ? AND state IN ('WARM', 'STARTING', 'FAILED', 'RETIRING') AND EXISTS (SELECT FROM in_charge)
+            """;
+
+    @Override
+    public boolean retire(UUID browser, long leaderEpoch) {
+        return sql.inTransaction(statements -> statements.update(RETIRE, leaderEpoch, browser) == 1);
+    }
+
+    private static final String FAIL = """
+            WITH /* supply.fail */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE)
+            UPDATE browser
+               SET state = 'FAILED', claimable = false, healthy = false, failure = ?, changed_at = hearth_now()
+             WHERE id = ? AND state IN ('WARM', 'STARTING') AND EXISTS (SELECT FROM in_charge)
+            """;
+
+    @Override
+    public boolean fail(UUID browser, String reason, long leaderEpoch) {
+        return sql.inTransaction(statements -> statements.update(FAIL, leaderEpoch, reason, browser) == 1);
+    }
+
+    private static final String LOCK_GONE = """
+            WITH /* supply.gone-lock */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE)
+            SELECT b.session_id
+              FROM in_charge, browser b
+             WHERE b.id = ?
+               FOR NO KEY UPDATE OF b
+            """;
+
+    private static final String DELETE_GONE = """
+            WITH /* supply.gone */ silent AS (
+                DELETE FROM liveness WHERE browser_id = ?)
+            DELETE FROM browser WHERE id = ?
+            """;
+
+    /** The row is locked first: a claim that is under way is waited for, and its session ended with the rest. */
+    @Override
+    public void gone(UUID browser, EndReason reason, long leaderEpoch) {
+        sql.inTransaction(statements -> {
+            var found = statements.query(
+                    LOCK_GONE,
+                    row -> java.util.Optional.ofNullable(row.getObject("session_id", UUID.class)),
+                    leaderEpoch,
+                    browser);
+            if (!found.isEmpty()) {
+                var due = found.getFirst().stream()
+                        .map(session -> new Endings.Due(session, reason))
+                        .toList();
+                Endings.end(statements, due);
+                statements.update(DELETE_GONE, browser, browser);
+            }
+            return found.size();
+        });
+    }
+
+    private static final String MARK_CURRENT = """
+            WITH /* supply.mark-current */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE),
+            changed AS MATERIALIZED (
+                SELECT id
+                  FROM browser
+                 WHERE pool_id = ? AND state IN ('STARTING', 'WARM') AND stale <> (revision <> ?)
+                 ORDER BY id
+                 LIMIT 500
+                   FOR NO KEY UPDATE)
+            UPDATE browser b
+               SET stale = NOT b.stale
+              FROM changed c
+             WHERE b.id = c.id AND EXISTS (SELECT FROM in_charge)
+            """;
+
+    /** In portions: a claim must not find a whole pool locked. */
+    @Override
+    public void markCurrent(UUID pool, String revision, long leaderEpoch) {
+        int changed;
+        do {
+            changed = sql.inTransaction(statements -> statements.update(MARK_CURRENT, leaderEpoch, pool, revision));
+        } while (changed > 0);
+    }
+
+    private static final String POOLS = """
+            SELECT /* supply.pools */ DISTINCT pool_id FROM browser
+            """;
+
+    @Override
+    public List<UUID> poolsWithBrowsers() {
+        return sql.reading(statements -> statements.query(POOLS, row -> SessionRows.uuid(row, "pool_id")));
+    }
+
+    private static final String MARKS = """
+            SELECT /* supply.marks */ pool_id,
+                   concat_ws(':', count(*), max(changed_at),
+                             bit_xor(hashtextextended(id::text || state || healthy || stale || epoch, 0))) AS mark
+              FROM browser
+             GROUP BY pool_id
+            """;
+
+    @Override
+    public Map<UUID, String> marks() {
+        return sql
+                .reading(statements -> statements.query(
+                        MARKS, row -> Map.entry(SessionRows.uuid(row, "pool_id"), row.getString("mark"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static String token() {
+        var secret = new byte[32];
+        RANDOM.nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    private static byte[] sha256(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.hearth.store;
+
+import org.jspecify.annotations.Nullable;
+
+/** The database's schema does not fit this program; one line that says how. Start-up ends with it. */
+public final class SchemaException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SchemaException(String message) {
+        this(message, null);
+    }
+
+    SchemaException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.hearth.store;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What PostgreSQL's error codes mean to Hearth. */
+final class SqlStates {
+    /** Shut down by its administrator, crashed, not up yet, session terminated, an idle or long transaction cut. */
+    private static final Set<String> CUT = Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04");
+
+    /** Too many connections, a lock not free in time, a statement cut by its timeout, a disk that is full. */
+    private static final Set<String> BUSY = Set.of("53300", "55P03", "57014", "53100");
+
+    private SqlStates() {}
+
+    static boolean isConnectionLost(SQLException e) {
+        var state = stateOf(e);
+        return state.startsWith("08") || CUT.contains(state);
+    }
+
+    static boolean isBusy(SQLException e) {
+        return BUSY.contains(stateOf(e));
+    }
+
+    static boolean isLockTimeout(SQLException e) {
+        return stateOf(e).equals("55P03") || stateOf(e).equals("57014");
+    }
+
+    /** Deadlock or serialization failure: rolled back whole. */
+    static boolean isRolledBack(SQLException e) {
+        return stateOf(e).startsWith("40");
+    }
+
+    private static String stateOf(SQLException e) {
+        var state = e.getSQLState();
+        return state == null ? "" : state;
+    }
+}

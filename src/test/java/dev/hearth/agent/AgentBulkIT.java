@@ -1,0 +1,142 @@
+package dev.hearth.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hearth.wire.Grant;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Much at once, for long, and slowly: nothing is lost, nothing piles up, nothing stays behind. */
+class AgentBulkIT {
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    Path home;
+
+    @Test
+    void passesLargeMessagesBothWays() {
+        try (var pod = Pod.ready(home)) {
+            var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
+            for (var size : new int[] {20_000_000, 90_000_000}) {
+                var length = client.evaluate("'" + "x".repeat(size) + "'.length");
+                assertThat(length).contains("\"value\":" + size);
+                assertThat(client.evaluate("'y'.repeat(" + size + ")")).hasSizeGreaterThan(size);
+            }
+            assertThat(privateKib(pod)).isLessThan(64 * 1024);
+        }
+    }
+
+    @Test
+    void aSlowReaderMakesNothingGrow() {
+        try (var pod = Pod.ready(home)) {
+            var warm = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false));
+            warm.evaluate("'y'.repeat(20000000)");
+            var before = privateKib(pod);
+            var slow = TestSocket.openSlow(pod.port)
+                    .upgrade("/devtools/browser", Pod.header(pod.grant(Grant.Kind.CLIENT, 1, false)));
+            var targets = slow.call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}");
+            var target = targets.replaceAll(".*\"targetId\":\"([0-9A-F]+)\".*", "$1");
+            var attached = slow.call("Target.attachToTarget", "{\"targetId\":\"" + target + "\",\"flatten\":true}");
+            var session = attached.replaceAll(".*\"result\":\\{\"sessionId\":\"([0-9A-F]+)\".*", "$1");
+            slow.send(CdpMessage.command(99, "Runtime.evaluate", "{\"expression\":\"'z'.repeat(90000000)\"}", session));
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
+            assertThat(warm.evaluate("6*7")).contains("42");
+            assertThat(privateKib(pod) - before).isLessThan(4 * 1024);
+            assertThat(slow.receive().bytes().length).isGreaterThan(90_000_000);
+        }
+    }
+
+    @Test
+    void aThousandConnectionsLeaveNothingBehind() {
+        try (var pod = Pod.ready(home)) {
+            cycles(pod, 100);
+            var sockets = descriptors(pod);
+            var before = privateKib(pod);
+            cycles(pod, 1000);
+            await().untilAsserted(() -> assertThat(descriptors(pod)).isLessThanOrEqualTo(sockets));
+            assertThat(privateKib(pod) - before).isLessThan(4 * 1024);
+            var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
+            var pages = client.call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}");
+            assertThat(pages.split("\"targetId\"", -1)).hasSize(2);
+        }
+    }
+
+    @Test
+    void aHeadThatNeverEndsIsClosed() {
+        try (var pod = Pod.ready(home)) {
+            var slow = TestSocket.open(pod.port);
+            slow.write("GET /readyz HTTP/1.1\r\nX: ".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            slow.timeout(Duration.ofSeconds(12));
+            assertThat(slow.receive().opcode()).isEqualTo(-1);
+        }
+    }
+
+    /** Not a guard: prints what the agent adds to one round trip. */
+    @Test
+    void printsWhatTheAgentAddsToARoundTrip() {
+        try (var pod = Pod.ready(home)) {
+            var direct = TestSocket.open(pod.activePort().port())
+                    .upgrade(pod.activePort().browserPath(), Map.of());
+            var through = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
+            medianMicros(direct, 2000);
+            medianMicros(through, 2000);
+            for (var round = 0; round < 5; round++) {
+                System.out.println("round trip p50 µs: direct " + medianMicros(direct, 2000) + ", through the agent "
+                        + medianMicros(through, 2000));
+            }
+            assertThat(through.call("Browser.getVersion", "{}")).contains("product");
+        }
+    }
+
+    private static long medianMicros(TestSocket client, int calls) {
+        var nanos = new long[calls];
+        for (var i = 0; i < calls; i++) {
+            var start = System.nanoTime();
+            client.call("Browser.getVersion", "{}");
+            nanos[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(nanos);
+        return nanos[calls / 2] / 1000;
+    }
+
+    private static void cycles(Pod pod, int times) {
+        for (var i = 0; i < times; i++) {
+            var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false));
+            assertThat(client.status()).isEqualTo(101);
+            client.call("Browser.getVersion", "{}");
+            switch (i % 3) {
+                case 0 -> client.sayClose();
+                case 1 -> client.reset();
+                default -> {}
+            }
+            client.close();
+        }
+    }
+
+    private static int descriptors(Pod pod) {
+        try (var files = Files.list(Path.of("/proc", Long.toString(pod.agent.pid()), "fd"))) {
+            return (int) files.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the agent has for itself: private pages, clean and dirty. */
+    static long privateKib(Pod pod) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(pod.agent.pid()), "smaps_rollup")).stream()
+                    .filter(line -> line.startsWith("Private_"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D+", "")))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.hearth.agent;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.hearth.local.ChildProcesses;
+import dev.hearth.wire.Beat;
+import dev.hearth.wire.Grant;
+import dev.hearth.wire.GrantCodec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** One browser pod without Kubernetes: a real Chromium and a real agent, each a process, and a gateway's ingest port. */
+final class Pod implements AutoCloseable {
+    static final KeyPair GATEWAY = newKeys();
+    static final KeyPair STRANGER = newKeys();
+
+    final UUID browser = UUID.randomUUID();
+    final String podUid = UUID.randomUUID().toString();
+    final UUID session = UUID.randomUUID();
+    final int port = freePort();
+    final Path home;
+    final Path chromeDir;
+    final FakeIngest ingest = new FakeIngest("secret-token");
+    Process chrome;
+    Process agent;
+
+    Pod(Path home) {
+        this(home, home.resolve("chrome"));
+    }
+
+    /** @param chromeDir where the agent is told to look for Chrome */
+    Pod(Path home, Path chromeDir) {
+        this.home = home;
+        this.chromeDir = chromeDir;
+        this.chrome = startChrome();
+        this.agent = startAgent();
+    }
+
+    /** Up to the first beat that says READY. */
+    static Pod ready(Path home) {
+        var pod = new Pod(home);
+        pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
+        return pod;
+    }
+
+    void awaitHealth(Beat.Chrome health, Duration limit) {
+        await().atMost(limit)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> ingest.heardAny() && ingest.newest().chrome() == health);
+    }
+
+    ActivePort activePort() {
+        return await().until(
+                        () -> ActivePort.look(home.resolve("chrome")) instanceof ActivePort.Seen.At(var at) ? at : null,
+                        Objects::nonNull);
+    }
+
+    Process startChrome() {
+        var command = new ArrayList<>(List.of(
+                "chromium",
+                "--headless=new",
+                "--remote-debugging-port=0",
+                "--user-data-dir=" + home.resolve("chrome"),
+                "--disable-gpu",
+                "--no-first-run"));
+        if ("root".equals(System.getProperty("user.name"))) {
+            command.add("--no-sandbox");
+        }
+        command.add("about:blank");
+        return ChildProcesses.start(ChildProcesses.Spec.of(command, home.resolve("chrome.log")));
+    }
+
+    Process startAgent() {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = List.of(
+                java,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx16m",
+                "-XX:MaxDirectMemorySize=20m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.hearth.agent.AgentMain");
+        var spec = new ChildProcesses.Spec(command, environment(), true, null, home.resolve("agent.log"), "KILL");
+        return ChildProcesses.start(spec);
+    }
+
+    Map<String, String> environment() {
+        var environment = new HashMap<String, String>();
+        environment.put("PATH", System.getenv("PATH"));
+        environment.put("HEARTH_BROWSER", browser.toString());
+        environment.put("HEARTH_POD_UID", podUid);
+        environment.put("HEARTH_BEAT_TOKEN", "secret-token");
+        environment.put("HEARTH_INGEST", "127.0.0.1:" + ingest.port());
+        environment.put(
+                "HEARTH_GRANT_KEYS",
+                base64(newKeys().getPublic().getEncoded()) + ","
+                        + base64(GATEWAY.getPublic().getEncoded()));
+        environment.put("HEARTH_LISTEN", "127.0.0.1:" + port);
+        environment.put("HEARTH_CHROME_DIR", chromeDir.toString());
+        return environment;
+    }
+
+    Grant grant(Grant.Kind kind, long epoch, boolean exclusive) {
+        return new Grant(
+                kind, podUid, session, epoch, UUID.randomUUID(), Instant.now().plusSeconds(60), exclusive);
+    }
+
+    TestSocket connect(Grant grant) {
+        return connect(grant, "/devtools/browser");
+    }
+
+    TestSocket connect(Grant grant, String path) {
+        return TestSocket.open(port).upgrade(path, header(grant));
+    }
+
+    TestSocket ask(String method, String path, Grant grant) {
+        return TestSocket.open(port).request(method, path, header(grant));
+    }
+
+    static Map<String, String> header(Grant grant) {
+        return Map.of(GrantCodec.HEADER, GrantCodec.seal(grant, GATEWAY.getPrivate()));
+    }
+
+    String log() {
+        try {
+            return Files.readString(home.resolve("agent.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ChildProcesses.stop(agent, "KILL", Duration.ofSeconds(2));
+        ChildProcesses.stop(chrome, "KILL", Duration.ofSeconds(2));
+        ingest.close();
+    }
+
+    static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static KeyPair newKeys() {
+        try {
+            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

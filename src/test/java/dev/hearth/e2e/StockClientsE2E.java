@@ -1,0 +1,93 @@
+package dev.hearth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Playwright;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Clients as their makers ship them: nothing is told to them but a URL. */
+class StockClientsE2E {
+    private final RunningHearth hearth = RunningHearth.shared();
+
+    @Test
+    void puppeteerReconnectsToAKeptSessionAndFindsItsPage() {
+        var seen = hearth.node("puppeteer.mjs", "url");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("kept").asText()).isEqualTo("clicked");
+        assertThat(seen.path("still").asText()).isEqualTo("RUNNING");
+        assertThat(seen.path("released").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void puppeteerCreatesASessionByConnecting() {
+        assertBrowsed(hearth.node("puppeteer.mjs", "create-on-connect"));
+    }
+
+    @Test
+    void puppeteersCloseEndsAPlainSession() {
+        var seen = hearth.node("puppeteer.mjs", "plain-close");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("over").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void playwrightConnectsBySocketUrlAndItsCloseEndsAPlainSession() {
+        var seen = hearth.node("playwright.mjs", "ws");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("over").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void playwrightFindsTheSocketByItsHttpUrl() {
+        var seen = hearth.node("playwright.mjs", "http");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("released").asText()).isEqualTo("COMPLETED");
+    }
+
+    @Test
+    void playwrightForJavaBrowsesAndTakesAPicture() throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            var body = "<!doctype html><title>local page</title>".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        var session = hearth.claim("{\"keepAlive\":true}");
+        var options = new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"));
+        try (var playwright = Playwright.create(options)) {
+            var browser = playwright
+                    .chromium()
+                    .connectOverCDP(session.path("connectUrl").asText());
+            var page = browser.contexts().getFirst().pages().getFirst();
+            page.navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+            assertThat(page.title()).isEqualTo("local page");
+            assertThat(new String(page.screenshot(), StandardCharsets.ISO_8859_1))
+                    .contains("PNG");
+            browser.close();
+        } finally {
+            server.stop(0);
+            hearth.release(session.path("id").asText());
+        }
+    }
+
+    private static void assertBrowsed(JsonNode seen) {
+        assertThat(seen.path("title").asText()).isEqualTo("local page");
+        assertThat(seen.path("text").asText()).isEqualTo("clicked");
+        assertThat(seen.path("png").asBoolean()).isTrue();
+        assertThat(seen.path("pages").asInt()).isEqualTo(1);
+    }
+}

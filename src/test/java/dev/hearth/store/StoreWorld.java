@@ -1,0 +1,107 @@
+package dev.hearth.store;
+
+import dev.hearth.claim.Connections;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.SessionTerms;
+import dev.hearth.pool.SupplyStore.Location;
+import dev.hearth.pool.SupplyStore.NewBrowser;
+import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.testing.postgres.TestDatabase;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Stores on a test's own database, and the things tests do with them. */
+final class StoreWorld implements AutoCloseable {
+    static final SessionTerms TERMS = new SessionTerms(
+            Duration.ofMinutes(5), null, Duration.ofMinutes(1), Duration.ofSeconds(30), false, Connections.SHARED);
+
+    private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
+
+    static {
+        FLYWAY.setLevel(Level.WARNING);
+    }
+
+    final TestDatabase database;
+    final Stores stores;
+    final long epoch;
+
+    private StoreWorld(TestDatabase database) {
+        this.database = database;
+        this.stores = Stores.open(StoreSettings.single(settings(database)));
+        this.epoch = stores.supply().lead("operator");
+    }
+
+    static StoreWorld on(TestDatabase database) {
+        return new StoreWorld(database);
+    }
+
+    static DatabaseSettings settings(TestDatabase database) {
+        return new DatabaseSettings(
+                database.jdbcUrl(), database.user(), database.password(), 32, DatabaseSettings.Timeouts.DEFAULT);
+    }
+
+    /** A project without a limit and a pool of it. */
+    UUID pool(String name, @Nullable Integer maxSessions) {
+        var id = UUID.randomUUID();
+        stores.directory().putProject(new Directory.Project("shop", null, null));
+        stores.directory()
+                .putPool(new Directory.Pool(
+                        id, "shop", name, "eu-west", List.of(), List.of(), TERMS, true, maxSessions));
+        return id;
+    }
+
+    List<NewBrowser> warm(UUID pool, String name, int count) {
+        var browsers = stores.supply().reserve(new Slot(pool, "shop", name, "eu-west", "r1"), count, epoch);
+        for (var browser : browsers) {
+            stores.supply().warm(browser.id(), location(browser), epoch);
+        }
+        return browsers;
+    }
+
+    static Location location(NewBrowser browser) {
+        return new Location("uid-" + browser.podName(), "127.0.0.1:9222", "");
+    }
+
+    /** Straight into the table, for tests that need very many. */
+    void simulateWarm(UUID pool, int count) throws SQLException {
+        execute("""
+                INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
+                       claimable, revision, token_hash)
+                SELECT gen_random_uuid(), '%s', 'shop', 'sim', 'eu-west', 'sim-' || gen_random_uuid(), 'uid', '127.0.0.1:1',
+                       'WARM', true, 'r1', ''
+                  FROM generate_series(1, %d)
+                """.formatted(pool, count));
+    }
+
+    void execute(String... statements) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    List<String> strings(String sql) throws SQLException {
+        try (var connection = database.connect();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            var found = new ArrayList<String>();
+            while (rows.next()) {
+                found.add(String.valueOf(rows.getString(1)));
+            }
+            return found;
+        }
+    }
+
+    @Override
+    public void close() {
+        stores.close();
+    }
+}

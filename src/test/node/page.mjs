@@ -1,0 +1,62 @@
+// A local page for the clients to browse, and what every script here is given and prints.
+import { createServer } from 'node:http';
+
+export const url = process.env.HEARTH_URL;
+export const key = process.env.HEARTH_API_KEY;
+
+/** Serves a page whose title and one button a client can work with. */
+export async function servePage() {
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<!doctype html><title>local page</title><button onclick="this.textContent='clicked'">press</button>`);
+  });
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+export async function claim(body = {}) {
+  const response = await fetch(new URL('/v1/sessions', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-bb-api-key': key },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`claim: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+export async function session(id) {
+  const response = await fetch(new URL(`/v1/sessions/${id}`, url), { headers: { 'x-bb-api-key': key } });
+  if (!response.ok) throw new Error(`get: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+export async function release(id) {
+  const response = await fetch(new URL(`/v1/sessions/${id}`, url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-bb-api-key': key },
+    body: JSON.stringify({ status: 'REQUEST_RELEASE' }),
+  });
+  if (!response.ok) throw new Error(`release: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** Polls until the session has ended; deadlines are the caller's. */
+export async function ended(id, withinMillis) {
+  const end = Date.now() + withinMillis;
+  for (;;) {
+    const now = await session(id);
+    if (now.status !== 'RUNNING') return now;
+    if (Date.now() > end) throw new Error(`session still ${now.status} after ${withinMillis} ms`);
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+/** The script's one line of output, read by the Java test. */
+export function report(facts) {
+  process.stdout.write(`${JSON.stringify(facts)}\n`);
+}
+
+/** A PNG's magic number, as text. */
+export function isPng(bytes) {
+  return Buffer.from(bytes).subarray(1, 4).toString() === 'PNG';
+}
