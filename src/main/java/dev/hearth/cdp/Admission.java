@@ -52,7 +52,9 @@ final class Admission {
         }
         return keys.signed(session.get(), token)
                 ? guarded(() -> attach(session.get(), null))
-                : refused(Problem.TOKEN_INVALID, "The token does not belong to this session; use its connectUrl as given.");
+                : refused(
+                        Problem.TOKEN_INVALID,
+                        "The token does not belong to this session; use its connectUrl as given.");
     }
 
     Answer create(ConnectQuery query, Credentials.Sent sent) {
@@ -65,8 +67,8 @@ final class Admission {
                         .map(id -> attach(id, project.name()))
                         .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
             }
-            return created(claims.claim(
-                    new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null)));
+            return created(
+                    claims.claim(new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null)));
         });
     }
 
@@ -81,7 +83,7 @@ final class Admission {
 
     private static Answer created(Claims.Answer answer) {
         return switch (answer) {
-            case Claims.Answer.Granted(var session, _) -> new Answer.Open(session, true);
+            case Claims.Answer.Granted(var session, var _) -> new Answer.Open(session, true);
             case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
         };
     }
@@ -104,9 +106,8 @@ final class Admission {
         return switch (Credentials.in(sent)) {
             case Presented.Refused(var refusal) -> new Answer.Refused(refusal);
             case Presented.Key key ->
-                guarded(() -> callers.project(key)
-                        .map(then)
-                        .orElseGet(() -> new Answer.Refused(Credentials.unknown())));
+                guarded(() ->
+                        callers.project(key).map(then).orElseGet(() -> new Answer.Refused(Credentials.unknown())));
         };
     }
 

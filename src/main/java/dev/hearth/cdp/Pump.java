@@ -28,6 +28,7 @@ final class Pump {
     private final FrameRelay toClient;
     private boolean ending;
     private boolean reset;
+    private boolean clientIsDone;
     private boolean alive;
     private int silent;
     private byte @Nullable [] farewell;
@@ -96,7 +97,11 @@ final class Pump {
         toClient.stop();
         if (clean && !client.closed()) {
             client.write(last);
-            client.finish();
+            if (clientIsDone) {
+                client.close();
+            } else {
+                client.finish();
+            }
         } else {
             client.close();
         }
@@ -105,6 +110,7 @@ final class Pump {
 
     private void clientSaidGoodbye() {
         ending = true;
+        clientIsDone = true;
         events.clientLeft(true);
         sayGoodbye(CloseCode.NORMAL.frame());
     }

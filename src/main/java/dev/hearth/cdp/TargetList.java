@@ -71,7 +71,7 @@ final class TargetList {
         offLoop.call(asked.loop(), () -> admission.attach(id, token, sent))
                 .onSuccess(answer -> {
                     switch (answer) {
-                        case Answer.Open(var session, _) -> ask(asked, session, path, rewrite);
+                        case Answer.Open(var session, var _) -> ask(asked, session, path, rewrite);
                         case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
                     }
                 })
@@ -84,9 +84,10 @@ final class TargetList {
                 .compose(answered -> answered)
                 .map(body -> rewrite.apply(session, body.getBytes()))
                 .onSuccess(body -> asked.loop().runOnContext(_ -> RawAnswers.json(asked.context(), body)))
-                .onFailure(_ -> asked.loop().runOnContext(_ -> RawAnswers.refuse(
-                        asked.context(),
-                        Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
-                                .retryAfter(1))));
+                .onFailure(_ -> asked.loop()
+                        .runOnContext(_ -> RawAnswers.refuse(
+                                asked.context(),
+                                Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
+                                        .retryAfter(1))));
     }
 }

@@ -41,6 +41,10 @@ class Caller {
         return java.util.Objects.requireNonNullElse(context.request().getHeader("Host"), "");
     }
 
+    byte[] body() {
+        return BodyReader.of(context);
+    }
+
     RoutingContext context() {
         return context;
     }

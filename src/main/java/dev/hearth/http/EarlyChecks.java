@@ -12,15 +12,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Runs {@link RequestRules} before anything else sees a request, and gives what nobody answered a problem document. */
 @Singleton
 final class EarlyChecks {
-    /** Of a body of 64 KiB. Longer keeps half-sent requests open; shorter cuts off slow lines. */
-    private static final long BODY_MILLIS = TimeUnit.SECONDS.toMillis(10);
-
     private final Vertx vertx;
     private final RolesConfig roles;
     private final RequestRules rules;
@@ -67,17 +63,9 @@ final class EarlyChecks {
 
     private void next(RoutingContext context, RequestRules.Head head) {
         if (head.hasBody()) {
-            var timer = vertx.setTimer(BODY_MILLIS, _ -> {
-                if (!context.request().isEnded()) {
-                    RawAnswers.refuseAndClose(
-                            context,
-                            Refusal.of(
-                                    Problem.BODY_TIMEOUT,
-                                    "The body did not arrive within " + BODY_MILLIS / 1000 + " s."));
-                }
-            });
-            context.addEndHandler(_ -> vertx.cancelTimer(timer));
+            new BodyReader(vertx, context).read();
+        } else {
+            context.next();
         }
-        context.next();
     }
 }

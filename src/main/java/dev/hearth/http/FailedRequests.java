@@ -13,15 +13,21 @@ import org.slf4j.LoggerFactory;
 final class FailedRequests {
     private static final Logger LOG = LoggerFactory.getLogger(FailedRequests.class);
 
+    /** The router itself turns such requests away before any route of ours. */
+    static final Refusal NO_HOST =
+            Refusal.of(Problem.HOST_INVALID, "Send one Host header: a name or address, and a port if need be.");
+
     private FailedRequests() {}
 
     static void answer(RoutingContext context) {
         var failure = context.failure();
-        var refusal =
-                failure == null ? ofStatus(context.statusCode()) : ofFailure(failure, RawAnswers.requestId(context));
+        var status = context.statusCode();
+        var refusal = failure != null && (status < 400 || status >= 500)
+                ? ofFailure(failure, RawAnswers.requestId(context))
+                : context.request().authority() == null ? NO_HOST : ofStatus(status);
         RawAnswers.refuse(
                 context,
-                context.statusCode() == 405
+                status == 405
                         ? refusal.header("Allow", allowed(context.request().uri()))
                         : refusal);
     }

@@ -61,7 +61,7 @@ final class RequestRules {
     private Optional<Refusal> host(Head head) {
         var sent = head.header().apply("Host");
         if (sent.size() != 1 || !HOST.matcher(sent.getFirst()).matches()) {
-            return refused(Problem.HOST_INVALID, "Send one Host header: a name or address, and a port if need be.");
+            return Optional.of(FailedRequests.NO_HOST);
         }
         var name = sent.getFirst().replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
         return hosts.contains(name)

@@ -54,11 +54,11 @@ public class SessionResource {
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(summary = "Claim a warm browser", description = "201 with connectUrl; 429 or 503 with Retry-After.")
-    public Response create(byte[] body, @HeaderParam("Idempotency-Key") @Nullable String key) {
+    public Response create(@HeaderParam("Idempotency-Key") @Nullable String key) {
         return caller.asProject(project -> IdempotencyKey.refusal(key)
                 .or(this::anyQuery)
                 .map(caller::refuse)
-                .orElseGet(() -> withBody(body, json -> create(project, json, key))));
+                .orElseGet(() -> withBody(json -> create(project, json, key))));
     }
 
     @GET
@@ -93,13 +93,11 @@ public class SessionResource {
     @Operation(
             summary = "Release a session",
             description = "Body: {\"status\": \"REQUEST_RELEASE\"}. Repeating is fine.")
-    public Response release(@PathParam("id") String id, byte[] body) {
-        return caller.asProject(project -> withBody(
-                body,
-                json -> ReleaseBody.refusal(json, project.name())
-                        .map(caller::refuse)
-                        .orElseGet(() ->
-                                id(id).map(session -> release(project, session)).orElseGet(this::notFound))));
+    public Response release(@PathParam("id") String id) {
+        return caller.asProject(project -> withBody(json -> ReleaseBody.refusal(json, project.name())
+                .map(caller::refuse)
+                .orElseGet(
+                        () -> id(id).map(session -> release(project, session)).orElseGet(this::notFound))));
     }
 
     private Response create(Project project, ObjectNode json, @Nullable String key) {
@@ -147,8 +145,8 @@ public class SessionResource {
         };
     }
 
-    private Response withBody(byte[] body, Function<ObjectNode, Response> then) {
-        return switch (JsonBody.read(body)) {
+    private Response withBody(Function<ObjectNode, Response> then) {
+        return switch (JsonBody.read(caller.body())) {
             case JsonBody.Read.Refused(var refusal) -> caller.refuse(refusal);
             case JsonBody.Read.Body(var json) -> then.apply(json);
         };

@@ -32,9 +32,11 @@ record SessionView(
 
     /** With the URL that connects to it, while it can be connected to. */
     static SessionView full(Session session, SessionUrls urls, String host) {
-        return session.isLive()
-                ? of(session, new Secrets(urls.connect(session.id(), host), "", urls.token(session.id())))
-                : listed(session);
+        if (!session.isLive()) {
+            return listed(session);
+        }
+        var url = urls.connect(session.id(), host);
+        return of(session, new Secrets(url, "", SessionUrls.token(url)));
     }
 
     /** As one of many: a list is read in places where secrets do not belong. */

@@ -1,0 +1,151 @@
+package dev.hearth.cdp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hearth.claim.Session;
+import dev.hearth.claim.WantedTerms;
+import dev.hearth.gateway.Claims;
+import dev.hearth.gateway.GatewayKeys;
+import dev.hearth.gateway.LiveConnections;
+import dev.hearth.testing.FakeAgent;
+import dev.hearth.testing.FakeStore;
+import dev.hearth.testing.RarePingsProfile;
+import dev.hearth.testing.RawClient;
+import dev.hearth.testing.WebSocketBytes;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(RarePingsProfile.class)
+@SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
+class PumpLoadTest {
+    @Inject
+    FakeStore store;
+
+    @Inject
+    GatewayKeys keys;
+
+    @Inject
+    Claims claims;
+
+    @Inject
+    LiveConnections connections;
+
+    @TestHTTPResource("/")
+    URI base;
+
+    private FakeAgent agent;
+
+    @BeforeEach
+    void oneWarmBrowser() throws Exception {
+        agent = new FakeAgent(keys.publicKeys());
+        store.clear();
+        store.address = agent.address();
+        store.key("key-a", "team-a");
+        store.pool("team-a", "eu", "eu-west");
+    }
+
+    @AfterEach
+    void nothingStaysOpen() throws Exception {
+        agent.close();
+        await().untilAsserted(() -> assertThat(connections.open()).isZero());
+    }
+
+    @Test
+    void holdsASlowReadersBrowserBackInsteadOfFillingTheHeap() throws Exception {
+        try (var client = RawClient.open(base.getPort(), url(claim()))) {
+            var before = heapInUse();
+            client.sendText("flood 200");
+            // Until the sockets are full nothing is read here; then what more there is must wait in the fake's socket.
+            await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+            assertThat(heapInUse() - before)
+                    .as("bytes of heap for 200 MiB to a slow reader")
+                    .isLessThan(16 << 20);
+            for (var i = 0; i < 200; i++) {
+                assertThat(client.message().payload()).hasSize(1 << 20);
+            }
+        }
+    }
+
+    @Test
+    void carriesNinetyMegabytesEachWay() throws Exception {
+        try (var client = RawClient.open(base.getPort(), url(claim()))) {
+            var payload = new byte[90 << 20];
+            payload[payload.length - 1] = 7;
+            var frame = WebSocketBytes.frame(true, 1, payload, true);
+            var sender = Thread.ofVirtual().start(() -> {
+                try {
+                    client.send(frame);
+                } catch (java.io.IOException broken) {
+                    throw new java.io.UncheckedIOException(broken);
+                }
+            });
+            assertThat(client.message().payload()).isEqualTo(payload);
+            sender.join();
+        }
+    }
+
+    @Test
+    void aThousandClientsComeAndGoAndLeaveNothing() throws Exception {
+        var session = claim();
+        for (var i = 0; i < 50; i++) {
+            visit(session);
+        }
+        await().untilAsserted(() -> assertThat(connections.open()).isZero());
+        // Timers of the warm-up's goodbyes run out first.
+        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        var files = openFiles();
+        var heap = heapInUse();
+        for (var i = 0; i < 1_000; i++) {
+            visit(session);
+        }
+        await().untilAsserted(() -> assertThat(connections.open()).isZero());
+        await().untilAsserted(() -> assertThat(agent.open).hasValue(0));
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(
+                        () -> assertThat(openFiles() - files).as("open files").isLessThan(10));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(heapInUse() - heap)
+                        .as("heap after 1,000 visits")
+                        .isLessThan(8 << 20));
+    }
+
+    private void visit(Session session) throws Exception {
+        try (var client = RawClient.open(base.getPort(), url(session))) {
+            client.sendText("hello");
+            assertThat(client.message().text()).isEqualTo("hello");
+        }
+    }
+
+    private Session claim() {
+        var project = store.project("team-a").orElseThrow();
+        var answer = claims.claim(new Claims.Wish(project, null, null, WantedTerms.NONE, "{}", null));
+        return ((Claims.Answer.Granted) answer).session();
+    }
+
+    private String url(Session session) {
+        return "/sessions/" + session.id() + "?token=" + keys.token(session.id());
+    }
+
+    private static long openFiles() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
+
+    /** After collections, so that only what is reachable counts. */
+    private static long heapInUse() {
+        System.gc();
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
