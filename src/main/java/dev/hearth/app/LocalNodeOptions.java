@@ -13,12 +13,16 @@ final class LocalNodeOptions {
     /** Why each: docs/agent-protocol.md, "Running it". */
     private static final List<String> AGENT_FLAGS = List.of(
             "-XX:+UseSerialGC",
-            "-Xms8m",
-            "-Xmx24m",
+            "-Xms4m",
+            "-Xmx16m",
+            "-Xmn2m",
             "-Xss256k",
             "-XX:TieredStopAtLevel=1",
-            "-XX:MaxDirectMemorySize=64m",
-            "-XX:ReservedCodeCacheSize=16m");
+            "-XX:CICompilerCount=1",
+            "-XX:ReservedCodeCacheSize=8m",
+            "-XX:MaxDirectMemorySize=20m",
+            "-XX:-UsePerfData",
+            "-XX:+UseCompactObjectHeaders");
 
     private LocalNodeOptions() {}
 
