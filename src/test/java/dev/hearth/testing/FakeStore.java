@@ -253,6 +253,11 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     }
 
     @Override
+    public List<String> projects() {
+        return keys.values().stream().map(Project::name).distinct().toList();
+    }
+
+    @Override
     public List<Pool> pools() {
         breakIfAsked();
         return List.copyOf(pools);
