@@ -33,6 +33,10 @@ class GatewayConfigTest {
                 .isEqualTo("127.0.0.1:8081");
         assertThat(config(Map.of()).getConfigMapping(IngestConfig.class).writers())
                 .isEqualTo(2);
+        assertThat(config(Map.of()).getConfigMapping(ManagementConfig.class).host())
+                .isEqualTo("127.0.0.1");
+        assertThat(config(Map.of()).getConfigMapping(ManagementConfig.class).port())
+                .isEqualTo(9000);
         assertThat(config(Map.of()).getConfigMapping(RolesConfig.class).roles())
                 .isEqualTo(Set.of("operator", "gateway"));
     }
@@ -53,6 +57,8 @@ class GatewayConfigTest {
                 Map.entry("hearth.gateway.key-in-query", "false"),
                 Map.entry("hearth.gateway.drain", "1"),
                 Map.entry("hearth.gateway.ping", "2s"),
+                Map.entry("hearth.management.host", "::"),
+                Map.entry("hearth.management.port", "82"),
                 Map.entry("hearth.ingest.listen", "x:1"),
                 Map.entry("hearth.ingest.writers", "3")));
         var config = all.getConfigMapping(GatewayConfig.class);
@@ -67,6 +73,8 @@ class GatewayConfigTest {
         assertThat(config.keyInQuery()).isFalse();
         assertThat(config.drain()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.ping()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(all.getConfigMapping(ManagementConfig.class).host()).isEqualTo("::");
+        assertThat(all.getConfigMapping(ManagementConfig.class).port()).isEqualTo(82);
         assertThat(all.getConfigMapping(IngestConfig.class).listen()).isEqualTo("x:1");
         assertThat(all.getConfigMapping(IngestConfig.class).writers()).isEqualTo(3);
         assertThat(all.getConfigMapping(RolesConfig.class).gateway()).isTrue();
@@ -76,6 +84,7 @@ class GatewayConfigTest {
         return new SmallRyeConfigBuilder()
                 .withMapping(GatewayConfig.class)
                 .withMapping(IngestConfig.class)
+                .withMapping(ManagementConfig.class)
                 .withMapping(RolesConfig.class)
                 .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
                 .withSources(new PropertiesConfigSource(values, "test", 100))
