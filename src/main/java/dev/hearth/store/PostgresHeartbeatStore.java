@@ -55,7 +55,8 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
             WITH /* beat.record */ report AS MATERIALIZED (
                 SELECT r.browser_id, r.sequence, r.idle_ms,
                        b.state, b.healthy, b.epoch, b.session_id,
-                       b.pod_uid IS NOT DISTINCT FROM r.pod_uid AS fits,
+                       -- A browser that is still starting has no pod on record: its token let it in.
+                       coalesce(b.pod_uid = r.pod_uid, true) AS fits,
                        r.epoch >= b.epoch AS current
                   FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
                        AS r (browser_id, pod_uid, sequence, epoch, idle_ms)

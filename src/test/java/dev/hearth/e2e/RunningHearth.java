@@ -177,31 +177,67 @@ public final class RunningHearth implements AutoCloseable {
         }
     }
 
-    /** Live processes that belong to this Hearth: their command line or environment names its directory. Zombies do not count. */
+    /**
+     * Live processes that belong to this Hearth: their command line or environment names its directory, or its node's.
+     * Zombies do not count.
+     */
     List<ProcessHandle> processes() {
-        var mark = home.toAbsolutePath().toString();
+        var marks = Stream.concat(Stream.of(home.toAbsolutePath().toString()), nodeMark())
+                .toList();
         return ProcessHandle.allProcesses()
                 .filter(handle -> handle.pid() != ProcessHandle.current().pid())
-                .filter(handle -> commandLine(handle.pid()).contains(mark)
-                        || environ(handle.pid()).contains(mark))
+                .filter(handle -> marks.stream()
+                        .anyMatch(mark -> commandLine(handle.pid()).contains(mark)
+                                || environ(handle.pid()).contains(mark)))
                 .filter(handle -> !isZombie(handle.pid()))
                 .toList();
     }
 
     /** The main process of the Chrome in this pod. */
     ProcessHandle chrome(String podUid) {
-        return processes().stream()
-                .filter(handle -> commandLine(handle.pid()).contains(podUid))
-                .filter(handle -> commandLine(handle.pid()).contains("--remote-debugging-port=0"))
+        return chromes(podUid)
                 .filter(handle -> !commandLine(handle.pid()).contains("--type="))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no Chrome runs in pod " + podUid));
     }
 
     Stream<ProcessHandle> renderers(String podUid) {
+        return chromes(podUid).filter(handle -> commandLine(handle.pid()).contains("--type=renderer"));
+    }
+
+    private Stream<ProcessHandle> chromes(String podUid) {
         return processes().stream()
-                .filter(handle -> commandLine(handle.pid()).contains(podUid))
-                .filter(handle -> commandLine(handle.pid()).contains("--type=renderer"));
+                .filter(handle -> profile(handle.pid()).toString().contains(podUid));
+    }
+
+    /** Where a Chromium process keeps its profile, links followed; empty for other processes. */
+    private static Path profile(long pid) {
+        return commandLine(pid)
+                .lines()
+                .flatMap(line -> Arrays.stream(line.split("[\0 ]", -1)))
+                .filter(argument -> argument.startsWith("--user-data-dir="))
+                .map(argument -> Path.of(argument.substring("--user-data-dir=".length())))
+                .findFirst()
+                .map(RunningHearth::real)
+                .orElse(Path.of(""));
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException gone) {
+            return path;
+        }
+    }
+
+    /** Pods run under a short link that carries the node's id. */
+    private Stream<String> nodeMark() {
+        try {
+            return Stream.of(
+                    "hearth-" + Files.readString(home.resolve("node-id")).strip());
+        } catch (IOException noNodeYet) {
+            return Stream.empty();
+        }
     }
 
     @Override
