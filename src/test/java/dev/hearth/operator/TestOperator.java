@@ -59,7 +59,8 @@ public final class TestOperator implements AutoCloseable {
                         directory,
                         session -> new ConnectUrls.Urls(
                                 "ws://hearth/connect/" + session.id() + "?token=secret",
-                                "ws://hearth/connect/" + session.id())),
+                                "ws://hearth/connect/" + session.id()),
+                        _ -> 7),
                 SETTINGS,
                 registry,
                 () -> {});
