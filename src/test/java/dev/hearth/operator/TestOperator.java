@@ -54,7 +54,7 @@ public final class TestOperator implements AutoCloseable {
                 client,
                 new OperatorPorts(
                         supply,
-                        sessions,
+                        _ -> sessions,
                         sessions,
                         directory,
                         session -> new ConnectUrls.Urls(
