@@ -38,6 +38,7 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         Console.say("listens on " + config.listen());
         agent.chrome.find();
         agent.beats.start();
+        loop.execute(() -> GrantCheck.warmUp(check));
         return agent;
     }
 

@@ -42,6 +42,7 @@ final class Exchange implements EventLoop.Handler {
 
     static void begin(EventLoop loop, Buffers buffers, Receiver receiver, SocketChannel socket) throws IOException {
         socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        Sockets.noticeSilentDeath(socket);
         var _ = new Exchange(loop, buffers, receiver, socket);
     }
 

@@ -29,7 +29,7 @@ final class FrameTracker {
     interface Listener {
         void frame(int opcode, boolean last, long length);
 
-        default void payload(ByteBuffer piece) {}
+        default void payload(ByteBuffer chunk, int from, int length) {}
 
         /** The frame's last byte was seen. */
         default void frameEnded() {}
@@ -67,7 +67,7 @@ final class FrameTracker {
                 }
             } else {
                 var piece = (int) Math.min(payloadLeft, chunk.limit() - at);
-                listener.payload(chunk.slice(at, piece));
+                listener.payload(chunk, at, piece);
                 at += piece;
                 payloadLeft -= piece;
             }

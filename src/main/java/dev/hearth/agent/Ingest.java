@@ -145,6 +145,9 @@ final class Ingest implements EventLoop.Handler {
                 start = at + 1;
             }
         }
+        if (state == State.DOWN) {
+            return;
+        }
         in.limit(in.position()).position(start);
         in.compact();
         if (!in.hasRemaining()) {

@@ -47,17 +47,16 @@ final class MessageReader implements FrameTracker.Listener {
     }
 
     @Override
-    public void payload(ByteBuffer piece) {
-        var size = piece.remaining();
+    public void payload(ByteBuffer chunk, int at, int size) {
         if (isControl()) {
             var from = control.length;
             control = Arrays.copyOf(control, from + size);
-            piece.get(control, from, size);
+            chunk.get(at, control, from, size);
         } else if (!skipping) {
             if (length + size > message.length) {
                 message = Arrays.copyOf(message, Math.max(length + size, 2 * message.length));
             }
-            piece.get(message, length, size);
+            chunk.get(at, message, length, size);
             length += size;
         }
     }

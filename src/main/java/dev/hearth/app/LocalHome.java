@@ -14,6 +14,8 @@ record LocalHome(Path directory, FileChannel lock) implements AutoCloseable {
     static LocalHome open(Path directory) {
         try {
             Files.createDirectories(directory);
+            var keys = Files.createDirectories(directory.resolve("keys"));
+            Files.setPosixFilePermissions(keys, PosixFilePermissions.fromString("rwx------"));
             var channel =
                     FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (channel.tryLock() == null) {
@@ -44,6 +46,10 @@ record LocalHome(Path directory, FileChannel lock) implements AutoCloseable {
 
     Path signingKey() {
         return directory.resolve("keys").resolve("gateway.pem");
+    }
+
+    Path log() {
+        return directory.resolve("log").resolve("hearth.log");
     }
 
     Path picture() {

@@ -3,7 +3,7 @@ package dev.hearth.app;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** Says what is being done and how long it took, one line a step, in the words of {@code scripts/step}. */
 final class Progress {
@@ -14,13 +14,13 @@ final class Progress {
     }
 
     /** Runs the step; a failure is left to the caller, after the step was named. */
-    <T> T step(String name, Callable<T> work) throws Exception {
+    <T> T step(String name, Supplier<T> work) {
         var started = System.nanoTime();
         try {
-            var result = work.call();
+            var result = work.get();
             out.println("✓ " + name + " (" + seconds(System.nanoTime() - started) + ")");
             return result;
-        } catch (Exception failed) {
+        } catch (RuntimeException failed) {
             out.println("✗ " + name + " failed after " + seconds(System.nanoTime() - started));
             throw failed;
         }

@@ -30,25 +30,65 @@ class ArbiterTest {
             new Row("viewer as client", free(), BROWSER, grant(Grant.Kind.VIEWER, 5, OURS, false), "refuse 403"),
             new Row("client ends", free(), new Route.End(), client(5, true), "refuse 403"),
             new Row("end", held(true), new Route.End(), grant(Grant.Kind.END, 5, OURS, true), "admit"),
-            new Row("end of an older epoch", held(true), new Route.End(), grant(Grant.Kind.END, 4, OURS, true), "refuse 409"),
+            new Row(
+                    "end of an older epoch",
+                    held(true),
+                    new Route.End(),
+                    grant(Grant.Kind.END, 4, OURS, true),
+                    "refuse 409"),
             new Row("leave", held(true), new Route.Leave(), grant(Grant.Kind.LEAVE, 5, OURS, true), "admit"),
             new Row("older epoch", free(), BROWSER, client(4, true), "refuse 409"),
             new Row("higher epoch", held(true), BROWSER, grant(Grant.Kind.CLIENT, 6, OTHER, true), "hands over, admit"),
-            new Row("same epoch, other session", free(), BROWSER, grant(Grant.Kind.CLIENT, 5, OTHER, true), "refuse 409"),
+            new Row(
+                    "same epoch, other session",
+                    free(),
+                    BROWSER,
+                    grant(Grant.Kind.CLIENT, 5, OTHER, true),
+                    "refuse 409"),
             new Row("not welcomed", standing(false, false, true, List.of()), BROWSER, client(9, true), "refuse 503"),
-            new Row("not welcomed, end", standing(false, false, true, List.of()), new Route.End(), grant(Grant.Kind.END, 9, OURS, true), "refuse 503"),
+            new Row(
+                    "not welcomed, end",
+                    standing(false, false, true, List.of()),
+                    new Route.End(),
+                    grant(Grant.Kind.END, 9, OURS, true),
+                    "refuse 503"),
             new Row("ended", standing(true, true, true, List.of()), BROWSER, client(9, true), "refuse 409"),
-            new Row("chrome not ready", standing(true, false, false, List.of()), BROWSER, client(5, true), "refuse 503"),
-            new Row("higher epoch, chrome not ready", standing(true, false, false, List.of()), BROWSER, grant(Grant.Kind.CLIENT, 6, OTHER, true), "hands over, refuse 503"),
-            new Row("end, chrome not ready", standing(true, false, false, List.of()), new Route.End(), grant(Grant.Kind.END, 5, OURS, true), "admit"),
+            new Row(
+                    "chrome not ready",
+                    standing(true, false, false, List.of()),
+                    BROWSER,
+                    client(5, true),
+                    "refuse 503"),
+            new Row(
+                    "higher epoch, chrome not ready",
+                    standing(true, false, false, List.of()),
+                    BROWSER,
+                    grant(Grant.Kind.CLIENT, 6, OTHER, true),
+                    "hands over, refuse 503"),
+            new Row(
+                    "end, chrome not ready",
+                    standing(true, false, false, List.of()),
+                    new Route.End(),
+                    grant(Grant.Kind.END, 5, OURS, true),
+                    "admit"),
             new Row("exclusive and held", held(true), BROWSER, client(5, true), "busy 70"),
             new Row("shared beside exclusive", held(true), BROWSER, client(5, false), "busy 70"),
             new Row("exclusive beside shared", held(false), BROWSER, client(5, true), "busy 70"),
             new Row("shared beside shared", held(false), BROWSER, client(5, false), "admit"),
             new Row("take-over", held(true), BROWSER, grant(Grant.Kind.TAKEOVER, 5, OURS, true), "admit, puts out 1"),
             new Row("take-over of nobody", free(), BROWSER, grant(Grant.Kind.TAKEOVER, 5, OURS, true), "admit"),
-            new Row("take-over by an older epoch", held(true), BROWSER, grant(Grant.Kind.TAKEOVER, 4, OURS, true), "refuse 409"),
-            new Row("same grant twice", held(false), BROWSER, new Grant(Grant.Kind.CLIENT, "pod", OURS, 5, HOLDER, Instant.EPOCH, false), "refuse 409"));
+            new Row(
+                    "take-over by an older epoch",
+                    held(true),
+                    BROWSER,
+                    grant(Grant.Kind.TAKEOVER, 4, OURS, true),
+                    "refuse 409"),
+            new Row(
+                    "same grant twice",
+                    held(false),
+                    BROWSER,
+                    new Grant(Grant.Kind.CLIENT, "pod", OURS, 5, HOLDER, Instant.EPOCH, false),
+                    "refuse 409"));
 
     @Test
     void decidesByTheTable() {
@@ -58,13 +98,28 @@ class ArbiterTest {
     @Test
     void theTableCatchesAnArbiterThatForgetsEpochs() {
         assertCaught((standing, route, grant) -> Arbiter.decide(
-                standing, route, new Grant(grant.kind(), grant.podUid(), OURS, standing.epoch(), grant.connection(), grant.expiresAt(), grant.exclusive())));
+                standing,
+                route,
+                new Grant(
+                        grant.kind(),
+                        grant.podUid(),
+                        OURS,
+                        standing.epoch(),
+                        grant.connection(),
+                        grant.expiresAt(),
+                        grant.exclusive())));
     }
 
     @Test
     void theTableCatchesAnArbiterThatForgetsWhoHolds() {
         assertCaught((standing, route, grant) -> Arbiter.decide(
-                new Standing(standing.welcomed(), standing.ended(), standing.chromeReady(), standing.epoch(), standing.session(), List.of()),
+                new Standing(
+                        standing.welcomed(),
+                        standing.ended(),
+                        standing.chromeReady(),
+                        standing.epoch(),
+                        standing.session(),
+                        List.of()),
                 route,
                 grant));
     }
@@ -72,7 +127,13 @@ class ArbiterTest {
     @Test
     void theTableCatchesAnArbiterThatObeysBeforeItIsWelcomed() {
         assertCaught((standing, route, grant) -> Arbiter.decide(
-                new Standing(true, standing.ended(), standing.chromeReady(), standing.epoch(), standing.session(), standing.holders()),
+                new Standing(
+                        true,
+                        standing.ended(),
+                        standing.chromeReady(),
+                        standing.epoch(),
+                        standing.session(),
+                        standing.holders()),
                 route,
                 grant));
     }
@@ -95,7 +156,7 @@ class ArbiterTest {
                     case Verdict.Answer.Admit(var putOut) ->
                         putOut.isEmpty() ? "admit" : "admit, puts out " + putOut.size();
                     case Verdict.Answer.Busy(var millis) -> "busy " + millis;
-                    case Verdict.Answer.Refuse(var status, _) -> "refuse " + status;
+                    case Verdict.Answer.Refuse(var status, var _) -> "refuse " + status;
                 };
     }
 

@@ -27,8 +27,8 @@ class FrameTrackerTest {
         }
 
         @Override
-        public void payload(ByteBuffer piece) {
-            payload += piece.remaining();
+        public void payload(ByteBuffer chunk, int from, int length) {
+            payload += length;
         }
 
         @Override

@@ -86,17 +86,24 @@ final class Pod implements AutoCloseable {
         return ChildProcesses.start(ChildProcesses.Spec.of(command, home.resolve("chrome.log")));
     }
 
+    /** The jar as it ships, with the flags of docs/agent-protocol.md. */
     Process startAgent() {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var command = List.of(
                 java,
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                "-Xms4m",
                 "-Xmx16m",
+                "-Xmn2m",
+                "-Xss256k",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CICompilerCount=1",
+                "-XX:ReservedCodeCacheSize=8m",
                 "-XX:MaxDirectMemorySize=20m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.hearth.agent.AgentMain");
+                "-XX:-UsePerfData",
+                "-XX:+UseCompactObjectHeaders",
+                "-jar",
+                Path.of("target", "agent", "hearth-agent.jar").toAbsolutePath().toString());
         var spec = new ChildProcesses.Spec(command, environment(), true, null, home.resolve("agent.log"), "KILL");
         return ChildProcesses.start(spec);
     }

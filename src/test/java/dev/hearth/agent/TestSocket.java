@@ -1,5 +1,7 @@
 package dev.hearth.agent;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -10,8 +12,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** A plain HTTP and WebSocket client that can do what honest clients do not: stop reading, reset, send anything. */
 final class TestSocket implements AutoCloseable {
@@ -66,7 +70,7 @@ final class TestSocket implements AutoCloseable {
     }
 
     TestSocket upgrade(String path, Map<String, String> headers) {
-        var all = new java.util.LinkedHashMap<>(headers);
+        var all = new LinkedHashMap<>(headers);
         all.put("Upgrade", "websocket");
         all.put("Connection", "Upgrade");
         all.put("Sec-WebSocket-Version", "13");
@@ -156,7 +160,7 @@ final class TestSocket implements AutoCloseable {
         return call(method, params, null);
     }
 
-    String call(String method, String params, @org.jspecify.annotations.Nullable String session) {
+    String call(String method, String params, @Nullable String session) {
         var id = ++nextId;
         send(CdpMessage.command(id, method, params, session));
         while (true) {
@@ -171,17 +175,27 @@ final class TestSocket implements AutoCloseable {
         }
     }
 
-    /** Evaluates in the first page, with a CDP session of its own. */
+    /** A CDP session of our own with the first page. */
+    String attach() {
+        var target =
+                field(call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}"), "result.targetInfos.0.targetId");
+        return field(
+                call("Target.attachToTarget", "{\"targetId\":\"" + target + "\",\"flatten\":true}"),
+                "result.sessionId");
+    }
+
     String evaluate(String expression) {
-        var targets = call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}");
-        var target = CdpMessage.parse(targets.getBytes(StandardCharsets.UTF_8), targets.length())
-                .orElseThrow()
-                .text("result.targetInfos.0.targetId");
-        var attached = call("Target.attachToTarget", "{\"targetId\":\"" + target + "\",\"flatten\":true}");
-        var session = CdpMessage.parse(attached.getBytes(StandardCharsets.UTF_8), attached.length())
-                .orElseThrow()
-                .text("result.sessionId");
-        return call("Runtime.evaluate", "{\"expression\":\"" + expression + "\"}", session);
+        return call("Runtime.evaluate", "{\"expression\":\"" + expression + "\"}", attach());
+    }
+
+    /** Until an answer has begun to come in. */
+    void awaitBytes() {
+        await().until(() -> in.available() > 0);
+    }
+
+    private static String field(String json, String path) {
+        var bytes = json.getBytes(StandardCharsets.UTF_8);
+        return CdpMessage.parse(bytes, bytes.length).orElseThrow().text(path);
     }
 
     void timeout(Duration duration) {

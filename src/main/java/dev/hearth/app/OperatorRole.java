@@ -1,0 +1,104 @@
+package dev.hearth.app;
+
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.gateway.GatewayKeys;
+import dev.hearth.gateway.RolesConfig;
+import dev.hearth.gateway.SessionUrls;
+import dev.hearth.operator.ConnectUrls;
+import dev.hearth.operator.OperatorConfig;
+import dev.hearth.operator.OperatorPorts;
+import dev.hearth.operator.OperatorRuntime;
+import dev.hearth.operator.OperatorSettings;
+import dev.hearth.pool.SupplyStore;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and stops the operator where this process plays it. Losing the lease ends a process that is nothing but operator. */
+@Singleton
+final class OperatorRole {
+    private final RolesConfig roles;
+    private final OperatorConfig config;
+    private final OperatorEndpoints endpoints;
+    private final MeterRegistry registry;
+    private @Nullable OperatorRuntime runtime;
+    private @Nullable KubernetesClient client;
+
+    OperatorRole(RolesConfig roles, OperatorConfig config, OperatorEndpoints endpoints, MeterRegistry registry) {
+        this.roles = roles;
+        this.config = config;
+        this.endpoints = endpoints;
+        this.registry = registry;
+    }
+
+    /** After the gateway's own start, so that a pod's first beat finds a listener. */
+    void start(
+            @Observes @Priority(3000) StartupEvent event, OperatorStores stores, SessionUrls urls, GatewayKeys keys) {
+        if (!roles.roles().contains("operator")) {
+            return;
+        }
+        client = connect();
+        runtime = new OperatorRuntime(
+                client,
+                stores.ports(connectUrls(urls)),
+                OperatorSettings.of(config, endpoints.ingest(), keys.publicKeys()),
+                registry,
+                this::lostLease);
+        runtime.start();
+    }
+
+    void stop(@Observes @Priority(1) ShutdownEvent event) {
+        if (runtime != null) {
+            runtime.close();
+        }
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    private void lostLease() {
+        if (!roles.gateway()) {
+            Quarkus.asyncExit(1);
+        }
+    }
+
+    private ConnectUrls connectUrls(SessionUrls urls) {
+        return session -> {
+            var full = urls.connect(session.id(), endpoints.publicHost());
+            return new ConnectUrls.Urls(full, full.substring(0, full.indexOf('?')));
+        };
+    }
+
+    private KubernetesClient connect() {
+        var builder = new KubernetesClientBuilder();
+        endpoints.kubeconfig().ifPresent(file -> {
+            try {
+                builder.withConfig(Config.fromKubeconfig(Files.readString(file)));
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException("cannot read hearth.kubernetes.kubeconfig " + file, unreadable);
+            }
+        });
+        return builder.build();
+    }
+
+    /** The stores that the operator works on. */
+    @Singleton
+    record OperatorStores(SupplyStore supply, ClaimStore claims, SessionStore sessions, Directory directory) {
+        OperatorPorts ports(ConnectUrls urls) {
+            return new OperatorPorts(supply, claims, sessions, directory, urls);
+        }
+    }
+}

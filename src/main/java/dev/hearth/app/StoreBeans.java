@@ -1,0 +1,57 @@
+package dev.hearth.app;
+
+import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.gateway.GatewayConfig;
+import dev.hearth.pool.SupplyStore;
+import dev.hearth.store.StoreConfig;
+import dev.hearth.store.Stores;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Postgres behind every port. */
+@Singleton
+final class StoreBeans {
+    @Produces
+    @Singleton
+    Stores stores(StoreConfig config) {
+        return Stores.open(config.settings());
+    }
+
+    void close(@Disposes Stores stores) {
+        stores.close();
+    }
+
+    @Produces
+    @Singleton
+    ClaimStore claims(Stores stores, GatewayConfig gateway) {
+        return stores.claims(gateway.region());
+    }
+
+    @Produces
+    @Singleton
+    SessionStore sessions(Stores stores) {
+        return stores.sessions();
+    }
+
+    @Produces
+    @Singleton
+    HeartbeatStore heartbeats(Stores stores) {
+        return stores.heartbeats();
+    }
+
+    @Produces
+    @Singleton
+    Directory directory(Stores stores) {
+        return stores.directory();
+    }
+
+    @Produces
+    @Singleton
+    SupplyStore supply(Stores stores) {
+        return stores.supply();
+    }
+}
