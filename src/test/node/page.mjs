@@ -14,14 +14,19 @@ export async function servePage() {
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
+/** As a patient client does: where none is warm, comes again when it was told to. */
 export async function claim(body = {}) {
-  const response = await fetch(new URL('/v1/sessions', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-bb-api-key': key },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`claim: ${response.status} ${await response.text()}`);
-  return response.json();
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(new URL('/v1/sessions', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-bb-api-key': key },
+      body: JSON.stringify(body),
+    });
+    if (response.ok) return response.json();
+    const text = await response.text();
+    if (response.status !== 503 || tries === 30) throw new Error(`claim: ${response.status} ${text}`);
+    await new Promise((next) => setTimeout(next, 1000 * Number(response.headers.get('retry-after') ?? 1)));
+  }
 }
 
 export async function session(id) {

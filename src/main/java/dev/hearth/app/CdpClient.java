@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -96,9 +97,19 @@ public final class CdpClient implements AutoCloseable {
                     .join();
         } catch (CompletionException failed) {
             var cause = failed.getCause();
-            throw cause instanceof TimeoutException
-                    ? new IOException(what + ": no answer in " + PATIENCE.toSeconds() + " s", cause)
-                    : new IOException(what + ": " + cause, cause);
+            throw switch (cause) {
+                case TimeoutException late ->
+                    new IOException(what + ": no answer in " + PATIENCE.toSeconds() + " s", late);
+                case WebSocketHandshakeException refused ->
+                    new IOException(
+                            "%s: answered %d %s"
+                                    .formatted(
+                                            what,
+                                            refused.getResponse().statusCode(),
+                                            refused.getResponse().body()),
+                            refused);
+                case null, default -> new IOException(what + ": " + cause, cause);
+            };
         }
     }
 

@@ -12,6 +12,7 @@ import dev.hearth.gateway.RolesConfig;
 import dev.hearth.wire.Grant;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -28,9 +29,10 @@ final class CdpRoutes {
     private final GatewayConfig config;
     private final RolesConfig roles;
     private final GatewayState state;
-    private final Cdp cdp;
+    private final Instance<Cdp> cdp;
 
-    CdpRoutes(GatewayConfig config, RolesConfig roles, GatewayState state, Cdp cdp) {
+    /** @param cdp made only where this process is a gateway: it needs the signing key */
+    CdpRoutes(GatewayConfig config, RolesConfig roles, GatewayState state, Instance<Cdp> cdp) {
         this.config = config;
         this.roles = roles;
         this.state = state;
@@ -44,12 +46,20 @@ final class CdpRoutes {
         if (!roles.gateway()) {
             return;
         }
+        // Now and not with the first client: a gateway without its key does not start.
+        cdp.get();
         get(router, "/(connect/?)?", this::create);
-        get(router, "/json/version/?", (asked, _) -> cdp.targets().rootVersion(asked));
-        get(router, "/json(/list)?/?", (asked, _) -> cdp.targets().rootList(asked));
+        get(router, "/json/version/?", (asked, _) -> cdp.get().targets().rootVersion(asked));
+        get(router, "/json(/list)?/?", (asked, _) -> cdp.get().targets().rootList(asked));
         get(router, SESSION + "/?", (asked, query) -> attach(asked, clientGrant(query), "/devtools/browser"));
-        get(router, SESSION + "/json/version/?", (asked, _) -> cdp.targets().sessionVersion(asked));
-        get(router, SESSION + "/json(/list)?/?", (asked, _) -> cdp.targets().sessionList(asked));
+        get(
+                router,
+                SESSION + "/json/version/?",
+                (asked, _) -> cdp.get().targets().sessionVersion(asked));
+        get(
+                router,
+                SESSION + "/json(/list)?/?",
+                (asked, _) -> cdp.get().targets().sessionList(asked));
         get(
                 router,
                 SESSION + "/devtools/page/(?<target>[0-9A-Za-z-]{1,64})/?",
@@ -81,7 +91,7 @@ final class CdpRoutes {
                         asked,
                         clientGrant(query),
                         "/devtools/browser",
-                        () -> cdp.admission().create(query, sent)));
+                        () -> cdp.get().admission().create(query, sent)));
     }
 
     private Optional<Refusal> attach(Asked asked, Grant.Kind kind, String path) {
@@ -89,7 +99,7 @@ final class CdpRoutes {
         var token = asked.token();
         var sent = asked.sent();
         return handshake(asked)
-                .or(() -> admit(asked, kind, path, () -> cdp.admission().attach(id, token, sent)));
+                .or(() -> admit(asked, kind, path, () -> cdp.get().admission().attach(id, token, sent)));
     }
 
     private static Grant.Kind clientGrant(ConnectQuery query) {
@@ -97,12 +107,13 @@ final class CdpRoutes {
     }
 
     private Optional<Refusal> admit(Asked asked, Grant.Kind kind, String path, Callable<Answer> door) {
-        cdp.offLoop()
+        cdp.get()
+                .offLoop()
                 .call(asked.loop(), door)
                 .onSuccess(answer -> {
                     switch (answer) {
                         case Answer.Open(var session, var created) ->
-                            cdp.joiner().join(asked, new Joiner.Door(session, kind, path, created));
+                            cdp.get().joiner().join(asked, new Joiner.Door(session, kind, path, created));
                         case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
                     }
                 })

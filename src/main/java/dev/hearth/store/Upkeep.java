@@ -15,6 +15,10 @@ public final class Upkeep {
             SELECT /* upkeep.brief */ set_config('lock_timeout', '2s', true)
             """;
 
+    private static final String ALONE = """
+            SELECT /* upkeep.alone */ pg_try_advisory_xact_lock(hashtextextended('hearth.upkeep', 0)) AS alone
+            """;
+
     private static final String ADD = """
             SELECT /* upkeep.add-partitions */ count(*) FILTER (
                    WHERE add_day_partition(?, ?, ((hearth_now() AT TIME ZONE 'UTC')::date + d.ahead)))
@@ -28,10 +32,14 @@ public final class Upkeep {
 
     /**
      * Makes the partitions of today and the next three days and drops those older than {@code keepHistory}; run it at least
-     * daily. Late, it loses nothing: rows of days without a partition are moved when theirs is made.
+     * daily. Late, it loses nothing: rows of days without a partition are moved when theirs is made. Where another process
+     * is at it, nothing is left to do.
      */
     public void partitions(Duration keepHistory) {
         sql.inTransaction(statements -> {
+            if (!statements.query(ALONE, row -> row.getBoolean("alone")).getFirst()) {
+                return List.of();
+            }
             statements.query(BRIEF, row -> row.getString(1));
             statements.query(ADD, row -> row.getInt(1), "session_history", "ended_at");
             statements.query(ADD, row -> row.getInt(1), "idempotency", "created_at");

@@ -117,10 +117,13 @@ public final class RunningHearth implements AutoCloseable {
         return send(request(path).GET());
     }
 
+    /** As a patient client does: where none is warm, comes again until there is one. */
     public JsonNode claim(String body) {
-        var response = post("/v1/sessions", body);
-        assertThat(response.statusCode()).as(response.body()).isIn(200, 201);
-        return json(response);
+        var answer = Awaitility.await("a warm browser")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> post("/v1/sessions", body), response -> response.statusCode() != 503);
+        assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
+        return json(answer);
     }
 
     JsonNode session(String id) {

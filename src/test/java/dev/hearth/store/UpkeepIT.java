@@ -41,7 +41,7 @@ class UpkeepIT {
                 .as("no partition was made in time")
                 .containsExactly("session_history_default");
 
-        world.stores.upkeep().partitions(Duration.ofDays(30));
+        Clients.run(4, client -> world.stores.upkeep().partitions(Duration.ofDays(30)));
         world.stores.upkeep().partitions(Duration.ofDays(30));
         assertThat(tableOf(session.id())).first().asString().matches("session_history_\\d{8}");
         assertThat(world.stores.sessions().find("shop", session.id())).isPresent();

@@ -1,0 +1,110 @@
+package dev.hearth.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.hearth.claim.StoreException;
+import dev.hearth.testing.FakeStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GatewayDutiesTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeStore store = new FakeStore();
+    private final GatewayState state = new GatewayState();
+    private final Clients clients = new Clients();
+
+    @TempDir
+    Path folder = Path.of(".");
+
+    @AfterEach
+    void close() {
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void isReadyUntilTheStoreHasFailedForAWhileAndAgainAtItsFirstAnswer() {
+        var duties = duties(List.of());
+        duties.start();
+        store.broken = StoreException.Kind.UNAVAILABLE;
+        await().untilAsserted(() -> assertThat(state.ready()).isFalse());
+        store.broken = null;
+        await().untilAsserted(() -> assertThat(state.ready()).isTrue());
+        duties.stop(Duration.ZERO);
+        assertThat(state.ready()).as("a stopping gateway gets no traffic").isFalse();
+    }
+
+    @Test
+    void oneFailureIsNoOutage() {
+        state.storeFailed();
+        assertThat(state.ready()).isTrue();
+        for (var i = 0; i < 3; i++) {
+            state.storeFailed();
+        }
+        assertThat(state.ready()).isFalse();
+        state.storeAnswered();
+        assertThat(state.ready()).isTrue();
+    }
+
+    @Test
+    void aDutyThatBreaksIsDoneAgain() {
+        var runs = new AtomicInteger();
+        var duties = duties(List.of(() -> {
+            runs.incrementAndGet();
+            throw new IllegalStateException("broken by the test");
+        }));
+        duties.start();
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(runs).hasValueGreaterThan(1));
+        duties.stop(Duration.ZERO);
+    }
+
+    @Test
+    void waitsForClientsBeforeItClosesThem() {
+        clients.open.set(1);
+        var stopping = Thread.ofVirtual().start(() -> duties(List.of()).stop(Duration.ofSeconds(30)));
+        await().untilAsserted(() -> assertThat(state.draining()).isTrue());
+        assertThat(clients.closings).hasValue(0);
+        clients.open.set(0);
+        await().untilAsserted(() -> assertThat(stopping.isAlive()).isFalse());
+
+        clients.open.set(1);
+        duties(List.of()).stop(Duration.ofMillis(100));
+        assertThat(clients.closings).hasPositiveValue();
+    }
+
+    private GatewayDuties duties(List<Runnable> more) {
+        var metrics = new GatewayMetrics(new SimpleMeterRegistry());
+        var agents = new AgentCalls(vertx, GatewayKeys.generate(folder.resolve("k")), InstantSource.system());
+        return new GatewayDuties(new SessionEnds(store, agents, clients, metrics), store, state, clients, more);
+    }
+
+    private static final class Clients implements LiveConnections {
+        private final AtomicInteger open = new AtomicInteger();
+        private final AtomicInteger closings = new AtomicInteger();
+
+        @Override
+        public void sessionEnded(UUID session) {
+            // No session ends in these tests.
+        }
+
+        @Override
+        public void closeAll() {
+            closings.incrementAndGet();
+        }
+
+        @Override
+        public int open() {
+            return open.get();
+        }
+    }
+}
