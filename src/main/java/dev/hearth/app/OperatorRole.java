@@ -1,6 +1,5 @@
 package dev.hearth.app;
 
-import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.gateway.GatewayKeys;
@@ -12,6 +11,7 @@ import dev.hearth.operator.OperatorPorts;
 import dev.hearth.operator.OperatorRuntime;
 import dev.hearth.operator.OperatorSettings;
 import dev.hearth.pool.SupplyStore;
+import dev.hearth.store.Stores;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -94,11 +94,11 @@ final class OperatorRole {
         return builder.build();
     }
 
-    /** The stores that the operator works on. */
+    /** The stores that the operator works on. A declared session is claimed in the database of its pool's region. */
     @Singleton
-    record OperatorStores(SupplyStore supply, ClaimStore claims, SessionStore sessions, Directory directory) {
+    record OperatorStores(SupplyStore supply, SessionStore sessions, Directory directory, Stores stores) {
         OperatorPorts ports(ConnectUrls urls) {
-            return new OperatorPorts(supply, claims, sessions, directory, urls);
+            return new OperatorPorts(supply, stores::claims, sessions, directory, urls, stores::virtualShard);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.hearth.operator;
 import dev.hearth.pool.BrowserState;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Labels and annotations, each name in one place. */
 public final class Labels {
@@ -30,8 +31,8 @@ public final class Labels {
     /** Cluster autoscalers may take every browser but a claimed one. */
     public static Map<String, String> evictionAnnotations(BrowserState state) {
         var claimed = state == BrowserState.CLAIMED;
-        return Map.of(
+        return new TreeMap<>(Map.of(
                 "cluster-autoscaler.kubernetes.io/safe-to-evict", Boolean.toString(!claimed),
-                "karpenter.sh/do-not-disrupt", Boolean.toString(claimed));
+                "karpenter.sh/do-not-disrupt", Boolean.toString(claimed)));
     }
 }

@@ -54,12 +54,13 @@ public final class TestOperator implements AutoCloseable {
                 client,
                 new OperatorPorts(
                         supply,
-                        sessions,
+                        _ -> sessions,
                         sessions,
                         directory,
                         session -> new ConnectUrls.Urls(
                                 "ws://hearth/connect/" + session.id() + "?token=secret",
-                                "ws://hearth/connect/" + session.id())),
+                                "ws://hearth/connect/" + session.id()),
+                        _ -> 7),
                 SETTINGS,
                 registry,
                 () -> {});

@@ -49,7 +49,7 @@ final class PlanExecutor {
         var ends = new ArrayList<PoolAction.End>();
         for (var action : plan.actions()) {
             done = switch (action) {
-                case PoolAction.Start start -> starter.start(start.count(), slot, pods, epoch, done);
+                case PoolAction.Start start -> starter.start(start.count(), new Starter.Place(slot, pods, epoch), done);
                 case PoolAction.MarkWarm warm -> done.warmed(markWarm(warm, pods, epoch));
                 case PoolAction.Fail fail -> fail(fail, pods, epoch, done);
                 case PoolAction.Retire retire -> done.and(retire(retire, pods, epoch));

@@ -86,7 +86,7 @@ final class PoolDesk {
         }
         var pods =
                 new KubernetesPods(client, pool.getMetadata().getNamespace(), browser -> shape.of(browser, revision));
-        var plan = steps.run(target, slot(pool, revision), seen, known, pods);
+        var plan = steps.run(new PoolSteps.Scope(target, slot(pool, revision), pods), seen, known);
         tell(pool, target, plan);
         var now = telling.clock().instant();
         return new Kept(PoolReport.status(pool, target, plan, now), plan, now);

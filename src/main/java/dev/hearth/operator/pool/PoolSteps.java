@@ -30,17 +30,20 @@ final class PoolSteps {
         this.clock = clock;
     }
 
+    /** One pool: what it should be, and where its browsers are made. */
+    record Scope(PoolTarget target, Slot slot, Pods pods) {}
+
     /** @param seen pods by name, as the cache has them */
-    PoolPlan run(PoolTarget target, Slot slot, Map<String, PodSighting> seen, OfPool memory, Pods pods) {
+    PoolPlan run(Scope scope, Map<String, PodSighting> seen, OfPool memory) {
         for (var round = 0; round < ROUNDS; round++) {
-            var plan = plan(target, seen, memory);
-            var done = executor.execute(plan, slot, pods, memory.backoff());
+            var plan = plan(scope.target(), seen, memory);
+            var done = executor.execute(plan, scope.slot(), scope.pods(), memory.backoff());
             memory.remember(done.backoff());
             if (!done.rowsChanged()) {
                 return plan;
             }
         }
-        return plan(target, seen, memory);
+        return plan(scope.target(), seen, memory);
     }
 
     private PoolPlan plan(PoolTarget target, Map<String, PodSighting> seen, OfPool memory) {

@@ -15,19 +15,22 @@ import java.time.InstantSource;
  */
 record Starter(SupplyStore store, InstantSource clock) {
 
-    Done start(int count, Slot slot, Pods pods, long epoch, Done before) {
+    /** Where browsers are started, and by which right. */
+    record Place(Slot slot, Pods pods, long epoch) {}
+
+    Done start(int count, Place place, Done before) {
         var done = before;
         for (var batch : SlowStart.batches(count)) {
-            var browsers = store.reserve(slot, batch, epoch);
+            var browsers = store.reserve(place.slot(), batch, place.epoch());
             if (browsers.isEmpty()) {
                 // Another operator leads.
                 return done;
             }
-            var creations = pods.create(browsers);
+            var creations = place.pods().create(browsers);
             var refused = false;
             for (var i = 0; i < browsers.size(); i++) {
                 refused |= !(creations.get(i) instanceof Creation.Created);
-                done = settle(browsers.get(i), creations.get(i), epoch, done);
+                done = settle(browsers.get(i), creations.get(i), place.epoch(), done);
             }
             if (refused) {
                 return done;

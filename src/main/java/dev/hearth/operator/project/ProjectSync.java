@@ -106,6 +106,9 @@ public final class ProjectSync implements AutoCloseable {
         try {
             work.run();
         } catch (RuntimeException broken) {
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
             LOG.atWarn()
                     .addKeyValue("project", what)
                     .addKeyValue("reason", broken.getMessage())

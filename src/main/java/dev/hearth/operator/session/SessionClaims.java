@@ -15,18 +15,24 @@ import dev.hearth.operator.pool.PoolTargets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** Turns a declared session into a claim. Its namespace is its project; the object's UID makes a second claim a replay. */
 final class SessionClaims {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final ClaimStore claims;
+    private final Function<String, ClaimStore> claims;
     private final Directory directory;
 
-    SessionClaims(ClaimStore claims, Directory directory) {
+    private final ToIntFunction<String> virtualShard;
+
+    SessionClaims(Function<String, ClaimStore> claims, Directory directory, ToIntFunction<String> virtualShard) {
         this.claims = claims;
         this.directory = directory;
+        this.virtualShard = virtualShard;
     }
 
     /** What became of a declared claim: the store's answer, or why it was not asked. */
@@ -38,9 +44,7 @@ final class SessionClaims {
 
     Answer claim(BrowserSession object) {
         var project = object.getMetadata().getNamespace();
-        var pools = directory.pools().stream()
-                .filter(pool -> matches(object.getSpec(), project, pool))
-                .toList();
+        var pools = matching(object);
         if (pools.isEmpty()) {
             return noPool(object.getSpec(), project);
         }
@@ -54,7 +58,9 @@ final class SessionClaims {
             directory.putProject(new Directory.Project(project, null, null));
         }
         var request = request(object, serving);
-        return new Answer.Asked(claims.claim(List.of(request)).getFirst());
+        return new Answer.Asked(claims.apply(serving.getFirst().region())
+                .claim(List.of(request))
+                .getFirst());
     }
 
     private ClaimRequest request(BrowserSession object, List<Directory.Pool> pools) {
@@ -62,7 +68,7 @@ final class SessionClaims {
         var project = directory.project(object.getMetadata().getNamespace()).orElseThrow();
         var uid = object.getMetadata().getUid();
         return new ClaimRequest(
-                id(object),
+                id(object, pools.getFirst().region()),
                 project.name(),
                 pools.stream()
                         .map(pool -> new Candidate(pool.id(), terms(spec, pool, project)))
@@ -72,12 +78,27 @@ final class SessionClaims {
                 new ClaimRequest.Idempotency("browsersession/" + uid, DeclaredSessionId.sha256(uid)));
     }
 
-    static UUID id(BrowserSession object) {
-        // One shard serves all regions as yet; which region will serve is not known before the claim.
+    /** The object's session, claimed or to be claimed; empty where no pool says yet in which region that would be. */
+    Optional<UUID> id(BrowserSession object) {
+        var status = object.getStatus();
+        if (status != null && status.sessionId() != null) {
+            return Optional.of(UUID.fromString(status.sessionId()));
+        }
+        return matching(object).stream().findFirst().map(pool -> id(object, pool.region()));
+    }
+
+    /** All pools of one object are of one region, so its id is always the same. */
+    private UUID id(BrowserSession object, String region) {
         return DeclaredSessionId.of(
                 object.getMetadata().getUid(),
                 Instant.parse(object.getMetadata().getCreationTimestamp()),
-                0);
+                virtualShard.applyAsInt(region));
+    }
+
+    private List<Directory.Pool> matching(BrowserSession object) {
+        return directory.pools().stream()
+                .filter(pool -> matches(object.getSpec(), object.getMetadata().getNamespace(), pool))
+                .toList();
     }
 
     private static boolean matches(BrowserSessionSpec spec, String project, Directory.Pool pool) {

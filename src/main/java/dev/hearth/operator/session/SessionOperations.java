@@ -10,7 +10,7 @@ public final class SessionOperations {
     public SessionOperations(PoolOperations.Shared shared, OperatorSettings settings) {
         var ports = shared.ports();
         this.reconciler = new SessionReconciler(
-                new SessionClaims(ports.claims(), ports.directory()),
+                new SessionClaims(ports.claims(), ports.directory(), ports.virtualShard()),
                 ports.sessions(),
                 ports.urls(),
                 new ConnectSecret(shared.client()),

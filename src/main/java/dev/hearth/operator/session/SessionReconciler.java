@@ -67,11 +67,11 @@ public final class SessionReconciler implements Reconciler<BrowserSession>, Clea
             return UpdateControl.noUpdate();
         }
         var project = object.getMetadata().getNamespace();
-        var id = SessionClaims.id(object);
+        var id = claims.id(object);
         if (object.getSpec().terminate()) {
-            sessions.end(id, project, EndReason.RELEASED);
+            id.ifPresent(session -> sessions.end(session, project, EndReason.RELEASED));
         }
-        return sessions.find(project, id)
+        return id.flatMap(session -> sessions.find(project, session))
                 .map(session -> follow(object, session))
                 .orElseGet(() -> begin(object));
     }
@@ -117,7 +117,9 @@ public final class SessionReconciler implements Reconciler<BrowserSession>, Clea
     public DeleteControl cleanup(BrowserSession object, Context<BrowserSession> context) {
         try {
             leadership.epoch();
-            sessions.end(SessionClaims.id(object), object.getMetadata().getNamespace(), EndReason.RELEASED);
+            claims.id(object)
+                    .ifPresent(session ->
+                            sessions.end(session, object.getMetadata().getNamespace(), EndReason.RELEASED));
         } catch (StoreException away) {
             var since = Instant.parse(object.getMetadata().getDeletionTimestamp());
             if (since.plus(ending.releaseDeadline()).isAfter(ending.clock().instant())) {
