@@ -62,6 +62,7 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
+                        "jdk.net..",
                         "org.jspecify..",
                         "com.fasterxml.jackson.core..",
                         "dev.hearth.agent..",

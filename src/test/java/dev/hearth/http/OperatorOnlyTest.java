@@ -36,6 +36,7 @@ class OperatorOnlyTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "hearth.roles", "operator",
+                    "quarkus.arc.exclude-types", "dev.hearth.app.*",
                     "hearth.management.host", "127.0.0.1",
                     "quarkus.http.test-port", "0",
                     "quarkus.management.test-port", "0");

@@ -18,6 +18,8 @@ public class GatewayProfile implements QuarkusTestProfile {
             GatewayKeys.generate(key);
             return Map.of(
                     "hearth.roles", "gateway",
+                    // The composition would open the real stores: the fakes stand in for them here.
+                    "quarkus.arc.exclude-types", "dev.hearth.app.*",
                     "hearth.gateway.region", "eu-west",
                     "hearth.gateway.signing-key-file", key.toString(),
                     "hearth.gateway.ping", "300ms",

@@ -43,7 +43,7 @@ public record SessionDefaults(
         String idleTimeout,
 
         @JsonPropertyDescription("A session that nobody connects to within this is released.")
-        @Default("1m")
+        @Default("5m")
         @Size(min = 2, max = 16)
         @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
         String connectTimeout,
@@ -62,10 +62,10 @@ public record SessionDefaults(
 
     /** What a pool without {@code sessionDefaults} has. */
     public static final SessionDefaults STANDARD =
-            new SessionDefaults(null, null, "1m", "30s", false, ConnectionMode.SHARED);
+            new SessionDefaults(null, null, "5m", "30s", false, ConnectionMode.SHARED);
 
     public SessionDefaults {
-        connectTimeout = connectTimeout == null ? "1m" : connectTimeout;
+        connectTimeout = connectTimeout == null ? "5m" : connectTimeout;
         reconnectWindow = reconnectWindow == null ? "30s" : reconnectWindow;
         keepAlive = keepAlive != null && keepAlive;
         connections = connections == null ? ConnectionMode.SHARED : connections;

@@ -106,7 +106,7 @@ class CustomResourceValidationIT {
                     .getSpec();
             assertThat(stored).isEqualTo(written);
             var raw = kubectl.ok("-n", namespace, "get", "bp", "minimal", "-o", "jsonpath={.spec}");
-            assertThat(raw).contains("\"replicas\":1", "\"deletionPolicy\":\"Drain\"", "\"connectTimeout\":\"1m\"");
+            assertThat(raw).contains("\"replicas\":1", "\"deletionPolicy\":\"Drain\"", "\"connectTimeout\":\"5m\"");
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } finally {
