@@ -6,26 +6,44 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Every pump of this gateway by its session, so that it can be ended from outside. Safe from any thread. */
 public final class Connections implements LiveConnections {
     private final ConcurrentHashMap<UUID, Set<Open>> bySession = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
 
-    /** A pump and the event loop that it lives on. Equal only to itself. */
+    /**
+     * A connection from before its 101 to its end, and the event loop that it lives on. Registered first and given its
+     * pump later, so that an end between the two is not lost. Equal only to itself.
+     */
     static final class Open {
         private final UUID session;
-        private final Pump pump;
         private final Context loop;
+        private @Nullable Pump pump;
+        private @Nullable CloseCode due;
 
-        Open(UUID session, Pump pump, Context loop) {
+        Open(UUID session, Context loop) {
             this.session = session;
-            this.pump = pump;
             this.loop = loop;
         }
 
+        /** On the event loop, once the pump runs. */
+        void joined(Pump running) {
+            pump = running;
+            if (due != null) {
+                running.end(due);
+            }
+        }
+
         private void end(CloseCode code) {
-            loop.runOnContext(_ -> pump.end(code));
+            loop.runOnContext(_ -> {
+                if (pump == null) {
+                    due = code;
+                } else {
+                    pump.end(code);
+                }
+            });
         }
     }
 

@@ -70,6 +70,8 @@ final class Joiner {
             release(door, loop);
             return;
         }
+        var open = new Connections.Open(door.session().id(), loop);
+        connections.add(open);
         context.response()
                 .setStatusCode(101)
                 .putHeader("Upgrade", "websocket")
@@ -77,8 +79,9 @@ final class Joiner {
                 .putHeader("Sec-WebSocket-Accept", joined.agent().accept());
         context.request()
                 .toNetSocket()
-                .onSuccess(client -> pump(new Ends(client, agent), loop, door, joined.connection()))
+                .onSuccess(client -> pump(new Ends(client, agent), open, loop, new Entered(door, joined.connection())))
                 .onFailure(_ -> {
+                    connections.remove(open);
                     leave(agent);
                     release(door, loop);
                 });
@@ -86,25 +89,26 @@ final class Joiner {
 
     private record Ends(NetSocket client, NetSocket agent) {}
 
-    private void pump(Ends ends, Context loop, Door door, UUID connection) {
+    private record Entered(Door door, UUID connection) {}
+
+    private void pump(Ends ends, Connections.Open open, Context loop, Entered entered) {
         ends.client().pause();
-        var viewer = door.kind() == Grant.Kind.VIEWER;
-        var open = new Connections.Open[1];
+        var session = entered.door().session();
+        var viewer = entered.door().kind() == Grant.Kind.VIEWER;
         var events = new SessionPumpEvents(
-                new SessionPumpEvents.Target(door.session(), connection, viewer),
+                new SessionPumpEvents.Target(session, entered.connection(), viewer),
                 loop,
                 outside.offLoop(),
                 outside.ends(),
                 outside.agents(),
                 carried -> {
-                    connections.remove(open[0]);
+                    connections.remove(open);
                     outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
                 });
         var pump = new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events);
-        open[0] = new Connections.Open(door.session().id(), pump, loop);
-        connections.add(open[0]);
         outside.metrics().connected("joined");
         pump.start(ping.toMillis());
+        open.joined(pump);
     }
 
     /** The client went while we dialled: the agent hears a goodbye, so that it does not wait for him. */

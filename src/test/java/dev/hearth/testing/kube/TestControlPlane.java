@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,10 +71,17 @@ public final class TestControlPlane {
 
     private void installCrds() {
         kubectl.ok("apply", "-f", Path.of("crds").toString());
-        kubectl.ok(
-                "wait", "--for=condition=Established", "crd/browserpools.hearth.dev", "crd/browsersessions.hearth.dev");
+        // A CRD that was applied a moment ago has no conditions yet, and kubectl takes that for an error.
+        Awaitility.await("CRDs to be established")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> kubectl.run(
+                                        "wait",
+                                        "--for=condition=Established",
+                                        "crd/browserpools.hearth.dev",
+                                        "crd/browsersessions.hearth.dev")
+                                .exitCode()
+                        == 0);
         // Discovery of new kinds lags their establishment by a moment.
-        org.awaitility.Awaitility.await()
-                .until(() -> kubectl.run("get", "bp,bs", "-A").exitCode() == 0);
+        Awaitility.await().until(() -> kubectl.run("get", "bp,bs", "-A").exitCode() == 0);
     }
 }
