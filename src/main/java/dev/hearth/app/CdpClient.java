@@ -1,5 +1,7 @@
 package dev.hearth.app;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,7 +23,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The little of CDP that a first look at a browser needs: commands and their answers; events are passed over. */
 public final class CdpClient implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Pictures and traces come as one string: Chrome's own limit is 256 MiB. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxStringLength(256 << 20).build())
+            .build());
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();

@@ -39,8 +39,9 @@ final class FirstLight {
     Light shine(String region, Path picture) throws IOException, InterruptedException {
         try (var http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+            var request = "{\"region\":\"%s\",\"keepAlive\":true}".formatted(region);
             var started = System.nanoTime();
-            var session = post(http, "/v1/sessions", "{\"region\":\"%s\",\"keepAlive\":true}".formatted(region));
+            var session = post(http, "/v1/sessions", request);
             var claimed = System.nanoTime();
             var id = session.path("id").asText();
             try (var browser = CdpClient.connect(

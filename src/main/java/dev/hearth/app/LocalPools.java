@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.local.LocalFailure;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,16 @@ final class LocalPools {
         this.client = client;
     }
 
-    /** Returns how many browsers are warm, once every pool has what it wants (or is paused). */
+    /**
+     * Returns how many browsers are warm, once every pool has what it wants (or is paused). Pods are counted, not the
+     * pools' statuses: those may still say what was true before this machine stopped.
+     */
     int awaitWarm(Duration patience) {
         var end = System.nanoTime() + patience.toNanos();
         while (System.nanoTime() < end) {
             var pools = pools();
-            if (!pools.isEmpty() && pools.stream().allMatch(LocalPools::settled)) {
-                return pools.stream()
-                        .mapToInt(pool -> number(pool, "status", "warm"))
-                        .sum();
+            if (!pools.isEmpty() && pools.stream().allMatch(this::settled)) {
+                return pools.stream().mapToInt(this::ready).sum();
             }
             LockSupport.parkNanos(BETWEEN.toNanos());
         }
@@ -44,9 +46,21 @@ final class LocalPools {
                 .getItems();
     }
 
-    private static boolean settled(GenericKubernetesResource pool) {
-        return Boolean.TRUE.equals(pool.get("spec", "paused"))
-                || number(pool, "status", "warm") >= number(pool, "spec", "replicas");
+    private boolean settled(GenericKubernetesResource pool) {
+        return Boolean.TRUE.equals(pool.get("spec", "paused")) || ready(pool) >= number(pool, "spec", "replicas");
+    }
+
+    private int ready(GenericKubernetesResource pool) {
+        return (int) client
+                .pods()
+                .inNamespace(pool.getMetadata().getNamespace())
+                .withLabel("hearth.dev/pool", pool.getMetadata().getName())
+                .withLabel("hearth.dev/state", "warm")
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null && Readiness.isPodReady(pod))
+                .count();
     }
 
     private static int number(GenericKubernetesResource pool, String... path) {
