@@ -78,8 +78,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("dev.hearth.api..")
                 .should()
-                .dependOnClassesThat(
-                        resideInAPackage("dev.hearth..").and(resideOutsideOfPackage("dev.hearth.api..")))
+                .dependOnClassesThat(resideInAPackage("dev.hearth..").and(resideOutsideOfPackage("dev.hearth.api..")))
                 .check(HEARTH);
     }
 

@@ -28,7 +28,9 @@ class ConfigurationDocsTest {
     @Test
     void everyKeyThatAPageNamesExists() {
         for (var page : Pages.all()) {
-            assertThat(invented(Pages.text(page), ConfigKey.all())).as("%s", page).isEmpty();
+            assertThat(invented(Pages.text(page), ConfigKey.all()))
+                    .as("%s", page)
+                    .isEmpty();
         }
     }
 

@@ -20,15 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 record CrdField(String path, String standard, List<String> bounds) {
     /** Kubernetes' own types: their fields are described there. */
-    private static final Set<String> OF_PODS =
-            Set.of("spec.scheduling.tolerations", "spec.scheduling.affinity", "spec.scheduling.topologySpreadConstraints");
+    private static final Set<String> OF_PODS = Set.of(
+            "spec.scheduling.tolerations", "spec.scheduling.affinity", "spec.scheduling.topologySpreadConstraints");
     /** A duration's longest spelling is no bound that a user meets. */
     private static final long LONGEST_DURATION = 16;
 
     static List<CrdField> of(String plural) {
         var crd = new KubernetesSerialization()
-                .unmarshal(
-                        Pages.text(Path.of("crds", plural + ".hearth.dev-v1.yaml")), CustomResourceDefinition.class);
+                .unmarshal(Pages.text(Path.of("crds", plural + ".hearth.dev-v1.yaml")), CustomResourceDefinition.class);
         var root = crd.getSpec().getVersions().getFirst().getSchema().getOpenAPIV3Schema();
         return inside("spec", Objects.requireNonNull(root.getProperties().get("spec")))
                 .toList();

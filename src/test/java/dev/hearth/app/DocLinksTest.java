@@ -47,9 +47,10 @@ class DocLinksTest {
         var file = hash < 0 ? link : link.substring(0, hash);
         var target = file.isEmpty() ? page : page.resolveSibling(file);
         return Files.exists(target)
-                && (hash < 0 || Pages.found("(?m)^#+ (.+)$", Pages.text(target)).stream()
-                        .map(DocLinksTest::anchor)
-                        .anyMatch(link.substring(hash + 1)::equals));
+                && (hash < 0
+                        || Pages.found("(?m)^#+ (.+)$", Pages.text(target)).stream()
+                                .map(DocLinksTest::anchor)
+                                .anyMatch(link.substring(hash + 1)::equals));
     }
 
     /** As GitHub makes it of a heading. */

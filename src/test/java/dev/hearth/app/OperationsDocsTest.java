@@ -50,8 +50,9 @@ class OperationsDocsTest {
     @Test
     void theMetricsAreThoseOfTheCode() {
         var names = Pages.found("`(hearth_[a-z_]+)`", PAGE);
-        assertThat(meters()).hasSizeGreaterThan(9).allSatisfy(meter -> assertThat(names)
-                .anyMatch(name -> isOf(meter, name)));
+        assertThat(meters())
+                .hasSizeGreaterThan(9)
+                .allSatisfy(meter -> assertThat(names).anyMatch(name -> isOf(meter, name)));
         assertThat(names.stream().filter(name -> !name.equals("hearth_control")))
                 .allSatisfy(name -> assertThat(meters()).anyMatch(meter -> isOf(meter, name)));
         assertThat(meters()).noneMatch(meter -> isOf(meter, "hearth_colours_total"));

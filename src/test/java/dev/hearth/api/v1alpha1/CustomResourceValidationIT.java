@@ -34,6 +34,7 @@ class CustomResourceValidationIT {
     @MethodSource
     void accepts(Path file) {
         var answer = kubectl.run("-n", namespace, "apply", "-f", file.toString());
+        assertThat(answer.exitCode()).as(answer.text()).isZero();
         assertThat(answer.text()).contains("created");
         assertThat(kubectl.ok("-n", namespace, "delete", "--wait=false", "-f", file.toString()))
                 .contains("deleted");
