@@ -1,6 +1,8 @@
 package dev.hearth;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -67,6 +69,16 @@ class ArchitectureTest {
                         "com.fasterxml.jackson.core..",
                         "dev.hearth.agent..",
                         "dev.hearth.wire.."))
+                .check(HEARTH);
+    }
+
+    @Test
+    void theObjectsKnowNothingOfOurs() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.hearth.api..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.hearth..").and(resideOutsideOfPackage("dev.hearth.api..")))
                 .check(HEARTH);
     }
 

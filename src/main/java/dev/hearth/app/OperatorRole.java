@@ -88,7 +88,7 @@ final class OperatorRole {
             try {
                 builder.withConfig(Config.fromKubeconfig(Files.readString(file)));
             } catch (IOException unreadable) {
-                throw new UncheckedIOException("cannot read hearth.kubernetes.kubeconfig " + file, unreadable);
+                throw new UncheckedIOException("cannot read hearth.endpoints.kubeconfig " + file, unreadable);
             }
         });
         return builder.build();

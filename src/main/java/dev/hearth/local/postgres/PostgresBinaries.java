@@ -38,11 +38,11 @@ final class PostgresBinaries {
         return new PostgresBinaries(home);
     }
 
-    /** {@code HEARTH_CACHE}, else the user's cache folder by the XDG rules. */
+    /** {@code HEARTH_CACHE} itself, as for the Kubernetes programs; else {@code hearth} in the user's cache folder. */
     static Path cacheOf(Map<String, String> environment, String userHome) {
         var own = environment.getOrDefault("HEARTH_CACHE", "");
         if (!own.isBlank()) {
-            return Path.of(own).resolve("hearth");
+            return Path.of(own).toAbsolutePath();
         }
         var xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
         return (xdg.isBlank() ? Path.of(userHome, ".cache") : Path.of(xdg)).resolve("hearth");

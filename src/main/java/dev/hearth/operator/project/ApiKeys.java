@@ -16,7 +16,9 @@ final class ApiKeys {
     /** Shorter keys can be guessed by asking. */
     private static final int SHORTEST = 20;
 
-    private static final int LONGEST = 512;
+    /** What a gateway reads of a credential: a longer key would be stored and never accepted. */
+    private static final int LONGEST = 256;
+
     private static final int HINT = 4;
 
     private ApiKeys() {}

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CustomResourceValidationIT {
     private static final Path FILES = Path.of("src/test/resources/crds");
+    private static final Path SAMPLES = Path.of("manifests");
     private static final String EXPECT = "# expect: ";
 
     private final Kubectl kubectl = TestControlPlane.shared().kubectl();
@@ -33,13 +34,16 @@ class CustomResourceValidationIT {
     @MethodSource
     void accepts(Path file) {
         var answer = kubectl.run("-n", namespace, "apply", "-f", file.toString());
+        assertThat(answer.exitCode()).as(answer.text()).isZero();
         assertThat(answer.text()).contains("created");
         assertThat(kubectl.ok("-n", namespace, "delete", "--wait=false", "-f", file.toString()))
                 .contains("deleted");
     }
 
+    /** What users copy is held to the same. */
     static List<Path> accepts() throws IOException {
-        return files("valid-");
+        return Stream.concat(files(FILES, "valid-").stream(), files(SAMPLES, "").stream())
+                .toList();
     }
 
     @ParameterizedTest
@@ -55,7 +59,7 @@ class CustomResourceValidationIT {
     }
 
     static List<Path> refuses() throws IOException {
-        return files("invalid-");
+        return files(FILES, "invalid-");
     }
 
     @ParameterizedTest
@@ -130,9 +134,10 @@ class CustomResourceValidationIT {
         kubectl.ok("-n", namespace, "delete", "bp", "full", "--wait=false");
     }
 
-    private static List<Path> files(String prefix) throws IOException {
-        try (var files = Files.list(FILES)) {
+    private static List<Path> files(Path folder, String prefix) throws IOException {
+        try (var files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith(prefix))
+                    .filter(file -> file.toString().endsWith(".yaml"))
                     .sorted()
                     .toList();
         }

@@ -30,7 +30,7 @@ class PostgresLogTest {
     void cacheFollowsOurVariableThenXdgThenHome() {
         var home = "/home/ann";
         assertThat(PostgresBinaries.cacheOf(Map.of("HEARTH_CACHE", "/c", "XDG_CACHE_HOME", "/x"), home))
-                .isEqualTo(Path.of("/c/hearth"));
+                .isEqualTo(Path.of("/c"));
         assertThat(PostgresBinaries.cacheOf(Map.of("XDG_CACHE_HOME", "/x"), home))
                 .isEqualTo(Path.of("/x/hearth"));
         assertThat(PostgresBinaries.cacheOf(Map.of(), home)).isEqualTo(Path.of("/home/ann/.cache/hearth"));
