@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The whole way of a client, once: claims over HTTP, opens a page over CDP, takes its picture and releases. It goes
@@ -24,6 +25,9 @@ final class FirstLight {
             <!doctype html><meta charset="utf-8"><title>Hearth</title>
             <body style="margin:0;display:grid;place-items:center;height:100vh;background:#1d1b1a;color:#ffb454;\
             font:600 64px system-ui,sans-serif">warm</body>""";
+
+    /** Refusals in a row before something must be wrong. */
+    private static final int PATIENCE = 20;
 
     private final URI url;
     private final String key;
@@ -85,6 +89,12 @@ final class FirstLight {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        // As any client should: where none is warm at this moment, come again when told to.
+        for (var again = 0; response.statusCode() == 503 && again < PATIENCE; again++) {
+            TimeUnit.SECONDS.sleep(
+                    response.headers().firstValueAsLong("Retry-After").orElse(1));
+            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
         if (response.statusCode() / 100 != 2) {
             throw new IOException("POST " + path + " answered " + response.statusCode() + ": " + response.body());
         }

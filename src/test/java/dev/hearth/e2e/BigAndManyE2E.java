@@ -45,18 +45,14 @@ class BigAndManyE2E {
         }
     }
 
+    /** By Puppeteer: the JDK's own WebSocket garbles what it sends after 32 MiB of one message. */
     @Test
-    void ninetyMegabytesPassEachWay() throws Exception {
-        try (var client = connect()) {
-            var page = client.browser.attachToFirstPage();
-            var text = "x".repeat(90_000_000);
+    void ninetyMegabytesPassEachWay() {
+        var seen = hearth.node("big.mjs");
 
-            var there = evaluate(client.browser, page, "('" + text + "').length");
-            assertThat(there.path("result").path("value").asInt()).isEqualTo(90_000_000);
-
-            var back = evaluate(client.browser, page, "'y'.repeat(90000000)");
-            assertThat(back.path("result").path("value").asText()).hasSize(90_000_000);
-        }
+        assertThat(seen.path("there").asInt()).isEqualTo(90_000_000);
+        assertThat(seen.path("back").asInt()).isEqualTo(90_000_000);
+        assertThat(seen.path("whole").asBoolean()).isTrue();
     }
 
     @Test
