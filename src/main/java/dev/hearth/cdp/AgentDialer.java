@@ -85,6 +85,8 @@ final class AgentDialer {
 
     private Future<HttpClientResponse> connect(HttpClientRequest request) {
         var patience = vertx.setTimer(ANSWER_MILLIS, _ -> request.connection().close());
+        // What happens after the 101 is the pump's to hear from the socket itself.
+        request.exceptionHandler(_ -> {});
         return request.connect().onComplete(_ -> vertx.cancelTimer(patience));
     }
 
