@@ -30,6 +30,7 @@ public final class AgentMain {
         try {
             var loop = new EventLoop();
             var agent = Agent.start(loop, config);
+            WarmUp.start();
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
                 loop.execute(agent::terminate);
                 await(over);
