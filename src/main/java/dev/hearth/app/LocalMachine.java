@@ -47,7 +47,7 @@ record LocalMachine(
         home.removeEnvironment();
         // Two cores are enough to have both ready in the time of the slower one.
         var postgres = CompletableFuture.supplyAsync(
-                () -> progress.step("PostgreSQL " + "18", () -> EmbeddedPostgres.start(home.postgres())));
+                () -> progress.step("PostgreSQL 18", () -> EmbeddedPostgres.start(home.postgres())));
         try {
             var controlPlane = progress.step(
                     "Kubernetes " + KubernetesBinaries.VERSION + " control plane",

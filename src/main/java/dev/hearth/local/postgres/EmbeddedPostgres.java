@@ -1,10 +1,8 @@
 package dev.hearth.local.postgres;
 
 import dev.hearth.local.ChildProcesses;
+import dev.hearth.local.FreePorts;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +84,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static EmbeddedPostgres launched(PostgresCluster cluster, int wishedPort) {
         var deadline = System.nanoTime() + PREDECESSOR.toNanos();
         while (true) {
-            var port = wishedPort == 0 ? freePort() : wishedPort;
+            var port = wishedPort == 0 ? FreePorts.loopback(1).getFirst() : wishedPort;
             var logged = size(cluster.log());
             var process = ChildProcesses.start(spec(cluster, port));
             if (awaitReady(cluster, process)) {
@@ -157,14 +155,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     && lines.get(7).strip().equals("ready");
         } catch (IOException notYetThere) {
             return false;
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on 127.0.0.1", e);
         }
     }
 
