@@ -2,10 +2,8 @@ package dev.hearth.gateway;
 
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.Directory.Project;
+import dev.hearth.claim.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +29,7 @@ public final class Callers {
     }
 
     public Optional<Project> project(Credentials.Presented.Key key) {
-        var hash = sha256(key.value());
+        var hash = Sha256.of(key.value());
         var now = clock.instant();
         var known = remembered.get(ByteBuffer.wrap(hash));
         if (known != null && now.isBefore(known.until())) {
@@ -46,12 +44,4 @@ public final class Callers {
     }
 
     private record Remembered(Optional<Project> project, Instant until) {}
-
-    private static byte[] sha256(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
 }

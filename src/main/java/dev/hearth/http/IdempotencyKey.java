@@ -1,11 +1,9 @@
 package dev.hearth.http;
 
 import dev.hearth.claim.ClaimRequest.Idempotency;
+import dev.hearth.claim.Sha256;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +29,6 @@ final class IdempotencyKey {
         if (header == null) {
             return null;
         }
-        try {
-            var fingerprint = MessageDigest.getInstance("SHA-256").digest(meaning.getBytes(StandardCharsets.UTF_8));
-            return new Idempotency(header.replaceAll("^\"|\"$", ""), fingerprint);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new Idempotency(header.replaceAll("^\"|\"$", ""), Sha256.of(meaning));
     }
 }

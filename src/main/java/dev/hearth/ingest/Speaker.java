@@ -5,6 +5,7 @@ import static dev.hearth.telemetry.LogKeys.BROWSER;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.claim.Sha256;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
@@ -13,9 +14,6 @@ import dev.hearth.wire.MessageCodec;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +108,7 @@ final class Speaker {
             socket.pause();
         }
         desk.offLoop()
-                .call(loop, () -> desk.store().admit(hello.browser(), hello.podUid(), sha256(hello.token())))
+                .call(loop, () -> desk.store().admit(hello.browser(), hello.podUid(), Sha256.of(hello.token())))
                 .onSuccess(fence -> answer(hello, fence))
                 // Not the agent's fault: it comes back by itself, here or to another gateway.
                 .onFailure(_ -> close())
@@ -156,13 +154,5 @@ final class Speaker {
                 fence.session().orElse(null),
                 fence.remainingMillis(),
                 fence.ended());
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

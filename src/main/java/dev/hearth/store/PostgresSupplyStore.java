@@ -2,12 +2,10 @@ package dev.hearth.store;
 
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.Sha256;
 import dev.hearth.pool.Browser;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.store.Sql.Array;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -118,7 +116,7 @@ final class PostgresSupplyStore implements SupplyStore {
                 Array.of("uuid", wishes.stream().map(NewBrowser::id).toList()),
                 Array.of("text", wishes.stream().map(NewBrowser::podName).toList()),
                 Array.ofBytes(
-                        wishes.stream().map(wish -> sha256(wish.beatToken())).toList())));
+                        wishes.stream().map(wish -> Sha256.of(wish.beatToken())).toList())));
     }
 
     private static final String WARM = """
@@ -268,13 +266,5 @@ final class PostgresSupplyStore implements SupplyStore {
         var secret = new byte[32];
         RANDOM.nextBytes(secret);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,11 +1,10 @@
 package dev.hearth.operator.project;
 
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.Sha256;
 import dev.hearth.operator.Labels;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
@@ -55,20 +54,12 @@ final class ApiKeys {
         if (expires != null && !expires.isAfter(now)) {
             return new Reading.Expired();
         }
-        return new Reading.Usable(new Directory.Key(sha256(key), key.substring(0, HINT) + "…"), expires);
+        return new Reading.Usable(new Directory.Key(Sha256.of(key), key.substring(0, HINT) + "…"), expires);
     }
 
     private static @Nullable Instant expires(Secret secret) {
         var annotations = secret.getMetadata().getAnnotations();
         var text = annotations == null ? null : annotations.get(Labels.EXPIRES);
         return text == null ? null : Instant.parse(text);
-    }
-
-    private static byte[] sha256(String key) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -1,10 +1,8 @@
 package dev.hearth.operator.session;
 
 import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -18,15 +16,7 @@ final class DeclaredSessionId {
     /** @param objectUid random in itself, so the id is as hard to guess as any */
     static UUID of(String objectUid, Instant createdAt, int virtualShard) {
         var shape = SessionIds.mint(virtualShard, createdAt);
-        var random = ByteBuffer.wrap(sha256("session of " + objectUid)).getLong();
+        var random = ByteBuffer.wrap(Sha256.of("session of " + objectUid)).getLong();
         return new UUID(shape.getMostSignificantBits(), (random & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L);
-    }
-
-    static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every JDK has SHA-256", impossible);
-        }
     }
 }

@@ -10,6 +10,7 @@ import dev.hearth.claim.ClaimRequest.Candidate;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.SessionTerms;
+import dev.hearth.claim.Sha256;
 import dev.hearth.operator.DurationText;
 import dev.hearth.operator.pool.PoolTargets;
 import java.time.Instant;
@@ -75,7 +76,7 @@ final class SessionClaims {
                         .toList(),
                 null,
                 json(spec.metadata() == null ? Map.of() : spec.metadata()),
-                new ClaimRequest.Idempotency("browsersession/" + uid, DeclaredSessionId.sha256(uid)));
+                new ClaimRequest.Idempotency("browsersession/" + uid, Sha256.of(uid)));
     }
 
     /** The object's session, claimed or to be claimed; empty where no pool says yet in which region that would be. */
