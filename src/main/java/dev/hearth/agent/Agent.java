@@ -16,14 +16,17 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     private static final Duration GOODBYE = Duration.ofMillis(100);
 
     private final EventLoop loop;
+    private final Buffers buffers;
     private final Custody custody;
     private final Chrome chrome;
     private final Beats beats;
     private boolean leaving;
+    private boolean rehearsed;
 
     private Agent(EventLoop loop, Buffers buffers, AgentConfig config) {
         this.loop = loop;
-        this.custody = new Custody(loop, this);
+        this.buffers = buffers;
+        this.custody = new Custody(loop, this, Console::say);
         this.chrome = new Chrome(loop, buffers, config.chromeDir(), custody.record(), this);
         this.beats = new Beats(loop, config, custody, chrome);
     }
@@ -38,7 +41,6 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         Console.say("listens on " + config.listen());
         agent.chrome.find();
         agent.beats.start();
-        loop.execute(() -> GrantCheck.warmUp(check));
         return agent;
     }
 
@@ -60,8 +62,12 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         if (health == Beat.Chrome.GONE) {
             custody.clients().cutAll(CloseReason.BROWSER_GONE);
             leave();
-        } else {
-            beats.changed();
+            return;
+        }
+        beats.changed();
+        if (health == Beat.Chrome.READY && !rehearsed) {
+            rehearsed = true;
+            Rehearsal.begin(loop, buffers, chrome);
         }
     }
 

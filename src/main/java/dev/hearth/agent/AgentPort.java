@@ -26,11 +26,15 @@ final class AgentPort implements EventLoop.Handler {
         this.server = server;
     }
 
-    /** @throws IOException where the address cannot be listened on */
-    static void open(EventLoop loop, Buffers buffers, Exchange.Receiver receiver, InetSocketAddress address)
-            throws IOException {
+    /**
+     * @return the listening socket, whose end closes the door
+     * @throws IOException where the address cannot be listened on
+     */
+    static ServerSocketChannel open(
+            EventLoop loop, Buffers buffers, Exchange.Receiver receiver, InetSocketAddress address) throws IOException {
         var server = ServerSocketChannel.open().bind(address);
         loop.register(server, SelectionKey.OP_ACCEPT, new AgentPort(loop, buffers, receiver, server));
+        return server;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
 import dev.hearth.wire.Grant;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +22,15 @@ final class Custody {
 
     private final EventLoop loop;
     private final Watcher watcher;
+    private final Consumer<String> log;
     private final SessionRecord record = new SessionRecord();
     private final Clients clients;
     private EventLoop.@Nullable Timer hardEnd;
 
-    Custody(EventLoop loop, Watcher watcher) {
+    Custody(EventLoop loop, Watcher watcher, Consumer<String> log) {
         this.loop = loop;
         this.watcher = watcher;
+        this.log = log;
         this.clients = new Clients(record, loop, watcher::changed);
     }
 
@@ -76,7 +79,7 @@ final class Custody {
             return;
         }
         record.end();
-        Console.say("session ended, epoch " + record.epoch());
+        log.accept("session ended, epoch " + record.epoch());
         clients.cutAll(CloseReason.SESSION_ENDED);
         watcher.ended();
     }
@@ -84,7 +87,7 @@ final class Custody {
     private void adopt(long epoch, @Nullable UUID session) {
         clients.cutAll(CloseReason.SESSION_ENDED);
         record.adopt(epoch, session, loop.nanos());
-        Console.say("obeys epoch " + epoch + (session == null ? ", no session" : ", session " + session));
+        log.accept("obeys epoch " + epoch + (session == null ? ", no session" : ", session " + session));
         watcher.changed();
     }
 }

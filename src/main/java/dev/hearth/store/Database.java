@@ -60,7 +60,9 @@ final class Database implements AutoCloseable {
                 .jdbcProperty("loginTimeout", Long.toString(timeouts.connect().toSeconds()))
                 .jdbcProperty("socketTimeout", Long.toString(timeouts.socket().toSeconds()))
                 .jdbcProperty("tcpKeepAlive", "true")
-                // Every statement here runs often: prepare on the server at its second use.
-                .jdbcProperty("prepareThreshold", "2");
+                // Every statement here runs often: prepare on the server at its second use,
+                .jdbcProperty("prepareThreshold", "2")
+                // and plan it once, whatever its arguments: else the claim is planned anew each time (adr/0005).
+                .jdbcProperty("options", "-c plan_cache_mode=force_generic_plan");
     }
 }

@@ -42,7 +42,7 @@ final class Sql {
         return attempts(Mode.STATEMENT, work);
     }
 
-    /** Statements that change nothing, each for itself: an answer that is lost is lost harmlessly. */
+    /** Statements that change nothing or may as well run twice, each for itself: an answer that is lost is lost harmlessly. */
     <T extends @Nullable Object> T reading(Work<T> work) {
         return attempts(Mode.READING, work);
     }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +56,9 @@ class AgentIT {
                 var tap = new Tap(home.resolve("tap"), pod.activePort())) {
             pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
             var good = pod.grant(Grant.Kind.CLIENT, 1, true);
-            var before = tap.connections();
+            // The agent's own connection and its rehearsal's.
+            var before = 1 + Rehearsal.ROUNDS;
+            Awaitility.await().until(() -> tap.connections() == before);
             var foreign =
                     new Grant(good.kind(), "other-pod", good.session(), 1, good.connection(), good.expiresAt(), true);
             var expired = new Grant(
