@@ -28,7 +28,13 @@ public final class TestOperator implements AutoCloseable {
     public static final OperatorSettings SETTINGS = new OperatorSettings(
             new OperatorSettings.Leading(false, Optional.empty()),
             new OperatorSettings.AgentSettings(
-                    "hearth.dev/hearth:test", List.of("/agent"), "/usr/bin/chromium", "127.0.0.1:1", "key", false),
+                    "hearth.dev/hearth:test",
+                    List.of("/agent"),
+                    "/usr/bin/chromium",
+                    "127.0.0.1:1",
+                    "key",
+                    Optional.empty(),
+                    false),
             new PoolTimings(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(30), 100),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
