@@ -160,3 +160,14 @@ initContainers:
   mountPath: /etc/hearth/signing
   readOnly: true
 {{- end }}
+
+{{/*
+A key's value, in base64, in a Secret of the release as it is in the cluster. A first install owns none, and renders where
+there is no cluster to ask.
+*/}}
+{{- define "hearth.kept" -}}
+{{- if .root.Release.IsUpgrade }}
+{{- $secret := default dict (lookup "v1" "Secret" .root.Release.Namespace .secret) }}
+{{- get (default dict (get $secret "data")) .key }}
+{{- end }}
+{{- end }}
