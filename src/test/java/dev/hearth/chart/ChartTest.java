@@ -150,8 +150,11 @@ class ChartTest {
                     .map(IPBlock::getExcept)
                     .flatMap(List::stream);
             assertThat(excepted)
-                    .contains("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")
-                    .contains("fc00::/7", "fe80::/10", "::ffff:0:0/96");
+                    .contains("10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16");
+            assertThat(spec.getEgress().get(2).getTo())
+                    .as("of IPv6, the public addresses")
+                    .extracting(peer -> peer.getIpBlock().getCidr())
+                    .containsExactly("0.0.0.0/0", "2000::/3");
             assertThat(spec.getEgress().get(2).getPorts())
                     .as("no QUIC, no WebRTC past the policy")
                     .allMatch(port -> port.getProtocol().equals("TCP"));
