@@ -170,8 +170,7 @@ class ChartIT {
             assertThat(mayI("hearth-gateway", right)).as(right).isEqualTo("no");
         }
         assertThat(mayI("hearth-operator", "list pods")).isEqualTo("yes");
-        for (var right :
-                List.of("create serviceaccounts", "delete configmaps", "create deployments.apps")) {
+        for (var right : List.of("create serviceaccounts", "delete configmaps", "create deployments.apps")) {
             assertThat(mayI("hearth-operator", right)).as(right).isEqualTo("no");
         }
     }
