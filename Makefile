@@ -42,6 +42,10 @@ format: ## Format the Java sources
 crds: ## Write crds/ anew from the types
 	@$(MVN) test -Dtest=CrdDriftTest -Dhearth.crds.write=true
 
+.PHONY: manifests
+manifests: ## Write manifests/install.yaml anew from the chart
+	@$(MVN) test -Dtest=InstallManifestDriftTest -Dhearth.manifests.write=true
+
 .PHONY: clean
 clean: ## Remove what builds and runs left in this checkout (shared caches stay)
 	@rm -rf target .hearth src/test/node/node_modules

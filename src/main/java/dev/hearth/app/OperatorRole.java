@@ -35,6 +35,9 @@ final class OperatorRole {
     private final OperatorEndpoints endpoints;
     private final MeterRegistry registry;
     private @Nullable OperatorRuntime runtime;
+    /** Written after the runtime, read by health checks on other threads. */
+    private volatile boolean started;
+
     private @Nullable KubernetesClient client;
 
     OperatorRole(RolesConfig roles, OperatorConfig config, OperatorEndpoints endpoints, MeterRegistry registry) {
@@ -51,13 +54,15 @@ final class OperatorRole {
             return;
         }
         client = connect();
-        runtime = new OperatorRuntime(
+        var operator = new OperatorRuntime(
                 client,
                 stores.ports(connectUrls(urls)),
                 OperatorSettings.of(config, endpoints.ingest(), keys.publicKeys()),
                 registry,
                 this::lostLease);
-        runtime.start();
+        runtime = operator;
+        operator.start();
+        started = true;
     }
 
     void stop(@Observes @Priority(1) ShutdownEvent event) {
@@ -67,6 +72,12 @@ final class OperatorRole {
         if (client != null) {
             client.close();
         }
+    }
+
+    /** Whether every watch lives; true where this process plays no operator, or has not come to start it. */
+    boolean isHealthy() {
+        var operator = runtime;
+        return !started || operator == null || operator.isHealthy();
     }
 
     private void lostLease() {

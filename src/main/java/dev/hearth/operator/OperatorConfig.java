@@ -28,6 +28,9 @@ public interface OperatorConfig {
     @WithDefault("/usr/bin/chromium")
     String browserCommand();
 
+    /** Seccomp profile of Chrome's container, below the kubelet's seccomp folder; the runtime's own where unset. */
+    Optional<String> seccompProfile();
+
     /** Binds pods to nodes of their pool's region by the label topology.kubernetes.io/region. */
     @WithDefault("true")
     boolean bindRegion();

@@ -22,6 +22,7 @@ public record OperatorSettings(
      *
      * @param ingest {@code host:port[,…]} of the gateways' ingest port
      * @param grantKeys base64 X.509 Ed25519 public keys of the gateways, comma-separated
+     * @param seccompProfile a file of every node that lets Chrome build its sandbox; empty: the runtime's profile
      */
     public record AgentSettings(
             String image,
@@ -29,6 +30,7 @@ public record OperatorSettings(
             String browserCommand,
             String ingest,
             String grantKeys,
+            Optional<String> seccompProfile,
             boolean bindRegion) {
         public AgentSettings {
             command = List.copyOf(command);
@@ -49,6 +51,7 @@ public record OperatorSettings(
                         config.browserCommand(),
                         ingest,
                         grantKeys,
+                        config.seccompProfile(),
                         config.bindRegion()),
                 new PoolTimings(CREATION_GRACE, config.startupTimeout(), UNREADY_GRACE, config.maxStarting()),
                 config.poll(),

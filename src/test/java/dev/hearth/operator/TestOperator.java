@@ -28,7 +28,13 @@ public final class TestOperator implements AutoCloseable {
     public static final OperatorSettings SETTINGS = new OperatorSettings(
             new OperatorSettings.Leading(false, Optional.empty()),
             new OperatorSettings.AgentSettings(
-                    "hearth.dev/hearth:test", List.of("/agent"), "/usr/bin/chromium", "127.0.0.1:1", "key", false),
+                    "hearth.dev/hearth:test",
+                    List.of("/agent"),
+                    "/usr/bin/chromium",
+                    "127.0.0.1:1",
+                    "key",
+                    Optional.empty(),
+                    false),
             new PoolTimings(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(30), 100),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
@@ -43,15 +49,40 @@ public final class TestOperator implements AutoCloseable {
     public final ActingKubelet kubelet;
     private @Nullable OperatorRuntime runtime;
 
+    /** What the operator itself works with, where it is not the test's own. */
+    private final @Nullable KubernetesClient acting;
+
+    private final OperatorSettings settings;
+
     public TestOperator(String prefix) {
+        this(prefix, null, SETTINGS);
+    }
+
+    private TestOperator(String prefix, @Nullable KubernetesClient acting, OperatorSettings settings) {
+        this.acting = acting;
+        this.settings = settings;
         this.namespace = plane.newNamespace(prefix);
         this.kubelet = new ActingKubelet(client, namespace);
         start(new SimpleMeterRegistry());
     }
 
+    /** One that has only the rights of this client, and leads by a lease; its owner closes the client. */
+    public static TestOperator as(KubernetesClient acting, String prefix, String leaseNamespace) {
+        return new TestOperator(
+                prefix,
+                acting,
+                new OperatorSettings(
+                        new OperatorSettings.Leading(true, Optional.of(leaseNamespace)),
+                        SETTINGS.agent(),
+                        SETTINGS.timings(),
+                        SETTINGS.poll(),
+                        SETTINGS.orphanGrace(),
+                        SETTINGS.releaseDeadline()));
+    }
+
     public void start(MeterRegistry registry) {
         runtime = new OperatorRuntime(
-                client,
+                acting == null ? client : acting,
                 new OperatorPorts(
                         supply,
                         _ -> sessions,
@@ -61,7 +92,7 @@ public final class TestOperator implements AutoCloseable {
                                 "ws://hearth/connect/" + session.id() + "?token=secret",
                                 "ws://hearth/connect/" + session.id()),
                         _ -> 7),
-                SETTINGS,
+                settings,
                 registry,
                 () -> {});
         runtime.start();

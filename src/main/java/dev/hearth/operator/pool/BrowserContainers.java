@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.SeccompProfileBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -94,7 +95,7 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
                 .withArgs(arguments)
                 .withEnv(environment)
                 .withResources(resources())
-                .withSecurityContext(restricted())
+                .withSecurityContext(sandboxed())
                 .withVolumeMounts(mount("shared", BrowserPod.SHARED), mount("tmp", "/tmp"), mount("shm", "/dev/shm"))
                 .build();
     }
@@ -156,6 +157,17 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
         if (amount != null) {
             map.put(name, amount);
         }
+    }
+
+    /** The runtime's profile forbids the namespaces of Chrome's sandbox on many clusters; Chrome alone gets a wider one. */
+    private SecurityContext sandboxed() {
+        var context = restricted();
+        settings.seccompProfile()
+                .ifPresent(file -> context.setSeccompProfile(new SeccompProfileBuilder()
+                        .withType("Localhost")
+                        .withLocalhostProfile(file)
+                        .build()));
+        return context;
     }
 
     private static SecurityContext restricted() {

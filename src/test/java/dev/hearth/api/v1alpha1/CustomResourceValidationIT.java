@@ -42,7 +42,9 @@ class CustomResourceValidationIT {
 
     /** What users copy is held to the same. */
     static List<Path> accepts() throws IOException {
+        // install.yaml is no sample: it is the chart, with a namespace of its own.
         return Stream.concat(files(FILES, "valid-").stream(), files(SAMPLES, "").stream())
+                .filter(file -> !file.endsWith("install.yaml"))
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,13 @@ import org.junit.jupiter.api.Test;
 class BrowserPodTest {
     private static final Path GOLDEN = Path.of("src/test/resources/BrowserPodTest/full.yaml");
     private static final AgentSettings SETTINGS = new AgentSettings(
-            "hearth.dev/hearth:1", List.of("/opt/hearth/bin/agent"), "/usr/bin/chromium", "gateway:9400", "MCow", true);
+            "hearth.dev/hearth:1",
+            List.of("/opt/hearth/bin/agent"),
+            "/usr/bin/chromium",
+            "gateway:9400",
+            "MCow",
+            Optional.empty(),
+            true);
     private static final NewBrowser BROWSER = new NewBrowser(new UUID(1, 2), "full-bcdfg", "beat-secret");
 
     private final KubernetesSerialization yaml = new KubernetesSerialization();
@@ -38,6 +45,27 @@ class BrowserPodTest {
         assertThat(pod.getSpec().getContainers().getFirst().getEnv())
                 .as("only the agent may have the token")
                 .noneMatch(variable -> variable.getName().startsWith("HEARTH_"));
+    }
+
+    @Test
+    void aSeccompProfileIsChromesAlone() throws IOException {
+        var settings = new AgentSettings(
+                SETTINGS.image(),
+                SETTINGS.command(),
+                SETTINGS.browserCommand(),
+                SETTINGS.ingest(),
+                SETTINGS.grantKeys(),
+                Optional.of("hearth/hearth-chromium.json"),
+                SETTINGS.bindRegion());
+        var spec = new BrowserPod(pool("valid-pool-minimal.yaml"), settings)
+                .of(BROWSER, "r")
+                .getSpec();
+        var chrome = spec.getContainers().getFirst().getSecurityContext().getSeccompProfile();
+        assertThat(chrome.getType()).isEqualTo("Localhost");
+        assertThat(chrome.getLocalhostProfile()).isEqualTo("hearth/hearth-chromium.json");
+        assertThat(spec.getInitContainers().getFirst().getSecurityContext().getSeccompProfile())
+                .isNull();
+        assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
     }
 
     @Test
