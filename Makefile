@@ -9,6 +9,14 @@ MVN = JAVA_HOME="$$(scripts/find-java)" mvn -B -ntp -q
 run: ## Set everything up and run Hearth on this machine until Ctrl-C
 	@scripts/run
 
+.PHONY: cluster
+cluster: ## Start a real Kubernetes with Hearth's images in one container; prints how to point kubectl at it
+	@scripts/cluster
+
+.PHONY: cluster-down
+cluster-down: ## Remove that cluster
+	@scripts/cluster down
+
 .PHONY: bench-first-reply
 bench-first-reply: ## Time claim → first CDP reply beside a cold launch
 	@scripts/bench first-reply
@@ -33,6 +41,14 @@ e2e: ## Run the journeys
 .PHONY: build
 build: ## Build the application and the agent
 	@scripts/build
+
+.PHONY: images
+images: ## Build the images whose inputs changed
+	@scripts/images
+
+.PHONY: cluster-sandbox
+cluster-sandbox: ## Prove Chromium's own sandbox in a restricted pod of the cluster
+	@scripts/cluster sandbox
 
 .PHONY: format
 format: ## Format the Java sources
