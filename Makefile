@@ -13,6 +13,10 @@ run: ## Set everything up and run Hearth on this machine until Ctrl-C
 cluster: ## Start a real Kubernetes with Hearth's images in one container; prints how to point kubectl at it
 	@scripts/cluster
 
+.PHONY: deploy
+deploy: ## Install the chart into that cluster, with warm browsers in each region
+	@scripts/deploy
+
 .PHONY: cluster-down
 cluster-down: ## Remove that cluster
 	@scripts/cluster down

@@ -94,6 +94,8 @@ public final class FirstReplyBench {
         }
         for (var n = 0; n < WARM_UP; n++) {
             hearth.post("/v1/sessions", "{\"pool\":\"" + EMPTY + "\",\"keepAlive\":true}");
+            // A granted claim's answer, without a browser for each.
+            hearth.get("/v1/sessions/" + session.path("id").asText());
         }
         hearth.release(session.path("id").asText());
     }
