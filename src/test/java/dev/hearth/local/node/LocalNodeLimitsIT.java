@@ -219,9 +219,11 @@ class LocalNodeLimitsIT {
         assertThat(directory.resolve(
                         "node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile/DevToolsActivePort"))
                 .exists();
-        assertThat(TestCluster.processesWith("--user-data-dir=")).isNotEmpty();
+        // By the pod's own directory: other Chromiums may run on this machine.
+        var own = "/pods/" + pod.getMetadata().getUid() + "/";
+        assertThat(TestCluster.processesWith(own)).isNotEmpty();
         cluster.delete("browser", 5);
         cluster.awaitGone("browser");
-        assertThat(TestCluster.processesWith("/browser/profile")).isEmpty();
+        assertThat(TestCluster.processesWith(own)).isEmpty();
     }
 }

@@ -174,7 +174,8 @@ class PoolReconcilerIT {
                 .atMost(Duration.ofSeconds(4))
                 .until(() -> true);
         assertThat(operator.supply.reservations() - before).as("tries in 3 s").isLessThanOrEqualTo(3);
-        assertThat(operator.supply.all()).hasSize(2);
+        // A try's slot is there for as long as the try is.
+        patiently().untilAsserted(() -> assertThat(operator.supply.all()).hasSize(2));
         assertThat(operator.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
                 .contains("QuotaExceeded");
 
