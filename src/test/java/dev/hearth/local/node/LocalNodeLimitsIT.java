@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.local.LocalFailure;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -219,11 +223,30 @@ class LocalNodeLimitsIT {
         assertThat(directory.resolve(
                         "node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile/DevToolsActivePort"))
                 .exists();
-        // By the pod's own directory: other Chromiums may run on this machine.
-        var own = "/pods/" + pod.getMetadata().getUid() + "/";
-        assertThat(TestCluster.processesWith(own)).isNotEmpty();
+        var profile = directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile");
+        var own = chromiumsWith(profile.toRealPath());
+        assertThat(own).isNotEmpty();
         cluster.delete("browser", 5);
         cluster.awaitGone("browser");
-        assertThat(TestCluster.processesWith(own)).isEmpty();
+        assertThat(TestCluster.processesWith("--user-data-dir=")).doesNotContainAnyElementsOf(own);
+    }
+
+    /** By the profile, which each names by a link of its own: other Chromiums may run on this machine. */
+    private static List<Long> chromiumsWith(Path profile) {
+        var argument = Pattern.compile("--user-data-dir=(\\S+)");
+        return TestCluster.processesWith("--user-data-dir=").stream()
+                .filter(pid -> argument.matcher(TestCluster.commandLine(pid))
+                        .results()
+                        .map(found -> Path.of(found.group(1)))
+                        .anyMatch(path -> isSame(path, profile)))
+                .toList();
+    }
+
+    private static boolean isSame(Path path, Path profile) {
+        try {
+            return Files.isSameFile(path, profile);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 }

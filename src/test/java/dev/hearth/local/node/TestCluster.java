@@ -135,7 +135,7 @@ final class TestCluster implements AutoCloseable {
                 .toList();
     }
 
-    private static String commandLine(long pid) {
+    static String commandLine(long pid) {
         try {
             return Files.readString(Path.of("/proc/%d/cmdline".formatted(pid)), StandardCharsets.ISO_8859_1)
                     .replace('\0', ' ');
