@@ -28,7 +28,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     /** Longer: the door stays open for a Chrome that froze meanwhile. Shorter: a busy machine never gets through. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** The first links most call sites, the next ones what only runs beside another; more found nothing to gain. */
+    /** The first links most call sites, the next ones the rest. Ten were tried, and gained nothing beyond the noise. */
     static final int ROUNDS = 3;
 
     private static final UUID ANYONE = new UUID(0, 0);
