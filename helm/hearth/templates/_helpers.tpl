@@ -171,3 +171,10 @@ there is no cluster to ask.
 {{- get (default dict (get $secret "data")) .key }}
 {{- end }}
 {{- end }}
+
+{{/* A hook after the release's deletion; lighter weights come first. A failed one stays to be read. */}}
+{{- define "hearth.afterDelete" -}}
+helm.sh/hook: post-delete
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}

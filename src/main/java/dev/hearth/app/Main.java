@@ -2,18 +2,25 @@ package dev.hearth.app;
 
 import dev.hearth.local.LocalFailure;
 import dev.hearth.local.postgres.PostgresException;
+import dev.hearth.operator.Uninstall;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One program, two ways to run: {@code local} brings its own control plane, PostgreSQL and kubelet; without a word it
- * plays the roles of {@code hearth.roles} against what it is configured with.
+ * One program, three ways to run: {@code local} brings its own control plane, PostgreSQL and kubelet; {@code uninstall}
+ * clears a cluster of what an operator left and ends; without a word it plays the roles of {@code hearth.roles} against
+ * what it is configured with.
  */
 @QuarkusMain
 public final class Main {
+    /** A kubelet ends a browser within its grace of seconds; the rest is for a node that is busy. */
+    private static final Duration UNINSTALL_PATIENCE = Duration.ofSeconds(45);
+
     private Main() {}
 
     public static void main(String... args) {
@@ -21,10 +28,29 @@ public final class Main {
             Quarkus.run(args);
             return;
         }
-        if (args.length > 1 || !args[0].equals("local")) {
-            System.err.println("✗ unknown words: " + String.join(" ", args) + " — use \"local\", or nothing");
-            System.exit(2);
+        switch (String.join(" ", args)) {
+            case "local" -> local();
+            case "uninstall" -> uninstall();
+            default -> {
+                System.err.println(
+                        "✗ unknown words: " + String.join(" ", args) + " — use \"local\", \"uninstall\", or nothing");
+                System.exit(2);
+            }
         }
+    }
+
+    private static void uninstall() {
+        quiet();
+        try (var client = new KubernetesClientBuilder().build()) {
+            new Uninstall(client).run(UNINSTALL_PATIENCE);
+            System.out.println("✓ no browser, budget or finalizer of Hearth is left");
+        } catch (RuntimeException failed) {
+            System.err.println("✗ uninstall: " + cause(failed));
+            System.exit(1);
+        }
+    }
+
+    private static void local() {
         quiet();
         try {
             var machine = LocalMachine.start(System.getenv(), Path.of("").toAbsolutePath(), new Progress(System.out));

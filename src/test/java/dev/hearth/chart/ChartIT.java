@@ -85,6 +85,8 @@ class ChartIT {
     @AfterAll
     void uninstall() {
         Helm.uninstall(RELEASE)
+                // No kubelet runs its hook here.
+                .noHooks()
                 .withNamespace(namespace)
                 .withKubeConfig(kubectl.kubeconfig())
                 .call();
