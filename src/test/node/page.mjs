@@ -4,11 +4,14 @@ import { createServer } from 'node:http';
 export const url = process.env.HEARTH_URL;
 export const key = process.env.HEARTH_API_KEY;
 
-/** Serves a page whose title and one button a client can work with. */
+const html = `<!doctype html><title>local page</title><button onclick="this.textContent='clicked'">press</button>`;
+
+/** Serves a page whose title and one button a client can work with; in its URL where browsers cannot reach this machine. */
 export async function servePage() {
+  if (process.env.HEARTH_PAGE === 'inline') return { url: `data:text/html,${encodeURIComponent(html)}`, close() {} };
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'text/html');
-    response.end(`<!doctype html><title>local page</title><button onclick="this.textContent='clicked'">press</button>`);
+    response.end(html);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };

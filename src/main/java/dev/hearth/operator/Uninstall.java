@@ -57,7 +57,11 @@ public final class Uninstall {
     }
 
     private List<String> once() {
-        client.resources(BrowserSession.class).inAnyNamespace().list().getItems().forEach(this::free);
+        client.resources(BrowserSession.class)
+                .inAnyNamespace()
+                .list()
+                .getItems()
+                .forEach(this::free);
         client.resources(BrowserPool.class).inAnyNamespace().list().getItems().forEach(this::free);
         client.policy()
                 .v1()
@@ -91,15 +95,13 @@ public final class Uninstall {
     /** Takes off our own finalizers; those of others have owners that live. */
     private void free(HasMetadata object) {
         var ours = object.getMetadata().getFinalizers();
-        var others = ours.stream().filter(name -> !name.startsWith("hearth.dev/")).toList();
+        var others =
+                ours.stream().filter(name -> !name.startsWith("hearth.dev/")).toList();
         if (others.size() == ours.size()) {
             return;
         }
         var patch = Map.of(
-                "metadata",
-                Map.of(
-                        "resourceVersion", object.getMetadata().getResourceVersion(),
-                        "finalizers", others));
+                "metadata", Map.of("resourceVersion", object.getMetadata().getResourceVersion(), "finalizers", others));
         try {
             client.resource(object)
                     .patch(MERGE, client.getKubernetesSerialization().asJson(patch));

@@ -1,0 +1,88 @@
+package dev.hearth.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hearth.app.CdpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** A client outside the cluster. Each call takes a new connection, which any gateway may get. */
+record Api(URI url, String key) {
+    record Session(String id, URI connectUrl, String region) {}
+
+    HttpResponse<String> post(String path, String body) throws IOException {
+        return send(HttpRequest.newBuilder(url.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** A claim that must succeed at once. */
+    Session claim(String body) {
+        try {
+            var answer = post("/v1/sessions", body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            var session = TestCluster.json(answer.body());
+            return new Session(
+                    session.path("id").asText(),
+                    URI.create(session.path("connectUrl").asText()),
+                    session.path("region").asText());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kept after its client leaves, for ten minutes. */
+    Session keep(String pool) {
+        return claim("{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"timeout\":600}");
+    }
+
+    JsonNode session(String id) {
+        try {
+            return TestCluster.json(send(HttpRequest.newBuilder(url.resolve("/v1/sessions/" + id))
+                            .GET())
+                    .body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void release(Session session) {
+        try {
+            assertThat(post("/v1/sessions/" + session.id(), "{\"status\":\"REQUEST_RELEASE\"}")
+                            .statusCode())
+                    .isEqualTo(200);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    CdpClient connect(Session session) throws IOException {
+        return CdpClient.connect(client(), session.connectUrl());
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        try (var client = client()) {
+            return client.send(
+                    request.header("X-BB-API-Key", key)
+                            .timeout(Duration.ofSeconds(15))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofMillis(700))
+                .build();
+    }
+}

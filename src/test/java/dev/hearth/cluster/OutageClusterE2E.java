@@ -1,0 +1,208 @@
+package dev.hearth.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What goes on while a part is away, and how soon all is as it was. */
+class OutageClusterE2E {
+    private static final Duration CONVERGED = Duration.ofSeconds(60);
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void deploy() {
+        cluster = TestCluster.deployed();
+    }
+
+    @Test
+    void withoutAnOperatorForTwoMinutesClaimsAndSocketsGoOn() throws Exception {
+        whileAway(
+                "operator-away",
+                Duration.ofMinutes(2),
+                () -> {
+                    cluster.kubectl("scale", "deploy/hearth-operator", "--replicas=0");
+                    Awaitility.await("no operator")
+                            .atMost(Duration.ofSeconds(60))
+                            .until(() -> cluster.kubectl(
+                                            "get", "pods", "-l", "app.kubernetes.io/component=operator", "-o", "name")
+                                    .isBlank());
+                },
+                () -> cluster.kubectl("scale", "deploy/hearth-operator", "--replicas=1"));
+    }
+
+    @Test
+    void withoutAnApiServerForAMinuteClaimsAndSocketsGoOn() throws Exception {
+        whileAway(
+                "api-away",
+                Duration.ofSeconds(60),
+                () -> cluster.inside("pkill -STOP -x kube-apiserver"),
+                () -> cluster.inside("pkill -CONT -x kube-apiserver"));
+    }
+
+    /** Two sockets are held and a warm browser is claimed every sixth of the time; then supply must have caught up. */
+    private static void whileAway(String pool, Duration time, Runnable goes, Runnable comes) throws IOException {
+        cluster.pool(pool, "local", 6, 12, "");
+        var api = cluster.api();
+        var claimed = new ArrayList<Api.Session>();
+        try (var one = new HeldPage(api, api.keep(pool));
+                var two = new HeldPage(api, api.keep(pool))) {
+            cluster.awaitWarm(pool, 6, Duration.ofSeconds(90));
+            goes.run();
+            try {
+                var end = Instant.now().plus(time);
+                for (var n = 0; n < 6; n++) {
+                    claimed.add(api.keep(pool));
+                    var next = Instant.now().plus(time.dividedBy(6));
+                    Awaitility.await("the next claim's turn, with both sockets alive")
+                            .atMost(time)
+                            .pollInterval(Duration.ofSeconds(1))
+                            .until(() -> {
+                                one.assertLives();
+                                two.assertLives();
+                                return Instant.now().isAfter(next);
+                            });
+                }
+                assertThat(Instant.now()).isAfterOrEqualTo(end.minusMillis(1));
+            } finally {
+                comes.run();
+            }
+            cluster.awaitWarm(pool, 6, CONVERGED);
+            one.assertLives();
+            two.assertLives();
+            claimed.forEach(api::release);
+        } finally {
+            cluster.deletePool(pool);
+        }
+    }
+
+    @Test
+    void aGatewayThatIsKilledGivesItsSessionsToTheOther() throws Exception {
+        cluster.pool("crowd", "eu-west", 20, 20, "resources: {requests: {cpu: 10m, memory: 64Mi}}");
+        var api = cluster.api();
+        var pages = new ArrayList<HeldPage>();
+        try {
+            for (var n = 0; n < 20; n++) {
+                pages.add(new HeldPage(api, api.keep("crowd")));
+            }
+            var gateway = cluster.kubectl(
+                    "get",
+                    "pods",
+                    "-l",
+                    "app.kubernetes.io/component=gateway",
+                    "-o",
+                    "jsonpath={.items[0].metadata.name}");
+            cluster.kubectl("delete", "pod", gateway, "--grace-period=0", "--force");
+
+            var cut = Awaitility.await("the killed gateway's sockets to break")
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> pages.stream().filter(HeldPage::isCut).toList(), list -> !list.isEmpty());
+            assertThat(cut).hasSizeLessThan(20);
+            reconnect(pages);
+            for (var page : pages) {
+                page.assertLives();
+            }
+        } finally {
+            pages.forEach(HeldPage::close);
+            cluster.deletePool("crowd");
+            cluster.kubectl("rollout", "status", "deploy/hearth-gateway", "--timeout=120s");
+        }
+    }
+
+    /** All that are cut, side by side: each has 3 s from when its socket broke. */
+    private static void reconnect(List<HeldPage> pages) {
+        var end = Instant.now().plusSeconds(3);
+        while (Instant.now().isBefore(end)) {
+            pages.parallelStream().filter(HeldPage::isCut).forEach(page -> page.reconnect(Duration.ofSeconds(3)));
+        }
+    }
+
+    @Test
+    void aDrainTakesWarmBrowsersAndLeavesClaimedOnes() throws Exception {
+        cluster.awaitWarm("eu-west", 2, Duration.ofSeconds(90));
+        var api = cluster.api();
+        try (var held = new HeldPage(api, api.keep("eu-west"))) {
+            var claimed = cluster.claimedPod("eu-west");
+            var warm = cluster.pods("eu-west").stream()
+                    .map(pod -> pod.path("metadata").path("name").asText())
+                    .filter(name -> !name.equals(claimed))
+                    .toList();
+            var drain = cluster.tryKubectl(
+                    "drain",
+                    "node-eu-west",
+                    "--force",
+                    "--delete-emptydir-data",
+                    "--disable-eviction=false",
+                    "--pod-selector=hearth.dev/pool=eu-west",
+                    "--timeout=20s");
+
+            assertThat(drain.exitCode()).isNotZero();
+            assertThat(drain.errors()).contains(claimed, "disruption budget");
+            assertThat(cluster.kubectl("get", "pods", "-o", "name"))
+                    .contains(claimed)
+                    .doesNotContain(warm);
+            held.assertLives();
+        } finally {
+            cluster.kubectl("uncordon", "node-eu-west");
+        }
+        cluster.awaitWarm("eu-west", 2, Duration.ofSeconds(90));
+    }
+
+    @Test
+    void withoutPostgresClaimsAreRefusedSoonAndSocketsLiveOn() throws Exception {
+        cluster.awaitWarm("local", 2, Duration.ofSeconds(90));
+        var api = cluster.api();
+        try (var held = new HeldPage(api, api.keep("local"))) {
+            cluster.awaitWarm("local", 2, Duration.ofSeconds(90));
+            cluster.kubectl("delete", "pod", "hearth-postgres-0", "--grace-period=1", "--wait=false");
+            var refused = 0;
+            Instant back = null;
+            var end = Instant.now().plusSeconds(120);
+            while (Instant.now().isBefore(end)) {
+                var asked = Instant.now();
+                var answer = api.post("/v1/sessions", "{\"pool\":\"local\",\"keepAlive\":true}");
+                var took = Duration.between(asked, Instant.now());
+                held.assertLives();
+                if (answer.statusCode() == 201) {
+                    api.release(new Api.Session(
+                            TestCluster.json(answer.body()).path("id").asText(),
+                            held.session().connectUrl(),
+                            "local"));
+                    if (refused > 0) {
+                        break;
+                    }
+                } else {
+                    refused++;
+                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+                    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+                    assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
+                    if (back == null && isPostgresReady()) {
+                        back = Instant.now();
+                    }
+                    if (back != null) {
+                        assertThat(Duration.between(back, Instant.now()))
+                                .as("claims again after the database is back")
+                                .isLessThan(Duration.ofSeconds(10));
+                    }
+                }
+            }
+            assertThat(refused).as("claims that met no database").isPositive();
+            assertThat(Instant.now()).isBefore(end);
+            held.assertLives();
+        }
+    }
+
+    private static boolean isPostgresReady() {
+        return cluster.tryKubectl(
+                        "get", "pod", "hearth-postgres-0", "-o", "jsonpath={.status.containerStatuses[0].ready}")
+                .output()
+                .equals("true");
+    }
+}
