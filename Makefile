@@ -42,6 +42,10 @@ it: ## Run the tests against one real neighbour each
 e2e: ## Run the journeys
 	@scripts/test e2e
 
+.PHONY: cluster-test
+cluster-test: ## Run the tests on a real cluster, two regions in one container
+	@scripts/test cluster
+
 .PHONY: build
 build: ## Build the application and the agent
 	@scripts/build

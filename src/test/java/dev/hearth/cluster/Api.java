@@ -14,7 +14,15 @@ import java.time.Duration;
 
 /** A client outside the cluster. Each call takes a new connection, which any gateway may get. */
 record Api(URI url, String key) {
-    record Session(String id, URI connectUrl, String region) {}
+    record Session(String id, URI connectUrl, String region) {
+        static Session of(HttpResponse<String> answer) {
+            var session = TestCluster.json(answer.body());
+            return new Session(
+                    session.path("id").asText(),
+                    URI.create(session.path("connectUrl").asText()),
+                    session.path("region").asText());
+        }
+    }
 
     HttpResponse<String> post(String path, String body) throws IOException {
         return send(HttpRequest.newBuilder(url.resolve(path))
@@ -27,11 +35,7 @@ record Api(URI url, String key) {
         try {
             var answer = post("/v1/sessions", body);
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-            var session = TestCluster.json(answer.body());
-            return new Session(
-                    session.path("id").asText(),
-                    URI.create(session.path("connectUrl").asText()),
-                    session.path("region").asText());
+            return Session.of(answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package dev.hearth.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -157,46 +158,48 @@ class OutageClusterE2E {
 
     @Test
     void withoutPostgresClaimsAreRefusedSoonAndSocketsLiveOn() throws Exception {
-        cluster.awaitWarm("local", 2, Duration.ofSeconds(90));
+        cluster.pool("database-away", "local", 6, 12, "");
         var api = cluster.api();
-        try (var held = new HeldPage(api, api.keep("local"))) {
-            cluster.awaitWarm("local", 2, Duration.ofSeconds(90));
+        try (var held = new HeldPage(api, api.keep("database-away"))) {
             cluster.kubectl("delete", "pod", "hearth-postgres-0", "--grace-period=1", "--wait=false");
-            var refused = 0;
-            Instant back = null;
-            var end = Instant.now().plusSeconds(120);
-            while (Instant.now().isBefore(end)) {
-                var asked = Instant.now();
-                var answer = api.post("/v1/sessions", "{\"pool\":\"local\",\"keepAlive\":true}");
-                var took = Duration.between(asked, Instant.now());
-                held.assertLives();
-                if (answer.statusCode() == 201) {
-                    api.release(new Api.Session(
-                            TestCluster.json(answer.body()).path("id").asText(),
-                            held.session().connectUrl(),
-                            "local"));
-                    if (refused > 0) {
-                        break;
-                    }
-                } else {
-                    refused++;
-                    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-                    assertThat(answer.headers().firstValue("Retry-After")).isPresent();
-                    assertThat(took).isLessThanOrEqualTo(Duration.ofSeconds(2));
-                    if (back == null && isPostgresReady()) {
-                        back = Instant.now();
-                    }
-                    if (back != null) {
-                        assertThat(Duration.between(back, Instant.now()))
-                                .as("claims again after the database is back")
-                                .isLessThan(Duration.ofSeconds(10));
-                    }
-                }
-            }
+            Awaitility.await("the database to be away")
+                    .atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> !api.session(held.session().id()).has("id"));
+            var refused = claimUntilGranted(api, held);
             assertThat(refused).as("claims that met no database").isPositive();
-            assertThat(Instant.now()).isBefore(end);
             held.assertLives();
+        } finally {
+            cluster.deletePool("database-away");
         }
+    }
+
+    /** How many claims were refused before one was granted. */
+    private static int claimUntilGranted(Api api, HeldPage held) throws IOException {
+        Instant back = null;
+        for (var refused = 0; ; refused++) {
+            var asked = Instant.now();
+            var answer = api.post("/v1/sessions", "{\"pool\":\"database-away\",\"keepAlive\":true}");
+            var took = Duration.between(asked, Instant.now());
+            held.assertLives();
+            if (answer.statusCode() == 201) {
+                return refused;
+            }
+            assertRefusedSoon(answer, took);
+            back = back == null && isPostgresReady() ? Instant.now() : back;
+            assertThat(back == null ? Duration.ZERO : Duration.between(back, Instant.now()))
+                    .as("without claims though the database is back")
+                    .isLessThan(Duration.ofSeconds(10));
+            assertThat(refused).as("refusals without an end").isLessThan(2_000);
+        }
+    }
+
+    private static void assertRefusedSoon(HttpResponse<String> answer, Duration took) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.body()).contains("\"code\":\"store-unavailable\"");
+        assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+        // The limit is the gateway's 2 s; the rest is this client's own connection on a busy machine.
+        assertThat(took).isLessThan(Duration.ofMillis(2_500));
     }
 
     private static boolean isPostgresReady() {

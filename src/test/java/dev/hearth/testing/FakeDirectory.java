@@ -1,18 +1,22 @@
 package dev.hearth.testing;
 
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.StoreException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Projects, keys and pools in memory. */
 public final class FakeDirectory implements Directory {
     private final Map<String, Project> projects = new ConcurrentHashMap<>();
     private final Map<String, List<Key>> keys = new ConcurrentHashMap<>();
     private final Map<UUID, Pool> pools = new ConcurrentHashMap<>();
+    /** How many more writes of pools fail, as they do while the database is away. */
+    public final AtomicInteger refusals = new AtomicInteger();
 
     @Override
     public Optional<Project> authenticate(byte[] keyHash) {
@@ -39,6 +43,10 @@ public final class FakeDirectory implements Directory {
 
     @Override
     public void putPool(Pool pool) {
+        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "the database is away", new IllegalStateException());
+        }
         pools.put(pool.id(), pool);
     }
 

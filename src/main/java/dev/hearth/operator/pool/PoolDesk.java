@@ -65,6 +65,7 @@ final class PoolDesk {
         var listing = PoolTargets.listing(pool);
         if (known.lists(listing)) {
             stores.directory().putPool(listing);
+            known.listed(listing);
         }
         return look(pool, seen, known);
     }

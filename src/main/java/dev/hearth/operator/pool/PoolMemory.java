@@ -73,11 +73,12 @@ final class PoolMemory {
 
         /** True where the directory has not been told exactly this yet. */
         boolean lists(Directory.Pool pool) {
-            if (pool.equals(listed)) {
-                return false;
-            }
+            return !pool.equals(listed);
+        }
+
+        /** Only once the directory has it: a database that was away would else never hear of the pool. */
+        void listed(Directory.Pool pool) {
             listed = pool;
-            return true;
         }
 
         boolean turnsTo(String revision) {

@@ -3,6 +3,7 @@ package dev.hearth.operator.pool;
 import static dev.hearth.operator.TestOperator.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.operator.Labels;
 import dev.hearth.operator.TestOperator;
@@ -78,6 +79,15 @@ class PoolReconcilerIT {
 
         operator.supply.release(claimed.id());
         patiently().until(() -> operator.pods().size() == 2);
+    }
+
+    /** A write that failed is not a write: later looks at the pool must not take it for told. */
+    @Test
+    void aPoolMadeWhileTheDatabaseWasAwayCanBeClaimedFromAfterwards() {
+        operator.directory.refusals.set(2);
+        operator.pool("late", 1, "");
+        operator.awaitWarm("late", 1);
+        assertThat(operator.directory.pools()).extracting(Directory.Pool::name).contains("late");
     }
 
     @Test
