@@ -22,11 +22,12 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     private final Beats beats;
     private boolean leaving;
     private boolean rehearsed;
+    private boolean telling;
 
     private Agent(EventLoop loop, Buffers buffers, AgentConfig config) {
         this.loop = loop;
         this.buffers = buffers;
-        this.custody = new Custody(loop, this, Console::say);
+        this.custody = new Custody(loop, this, line -> loop.execute(() -> Console.say(line)));
         this.chrome = new Chrome(loop, buffers, config.chromeDir(), custody.record(), this);
         this.beats = new Beats(loop, config, custody, chrome);
     }
@@ -44,8 +45,17 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         return agent;
     }
 
+    /** Soon and not at once: what changed the facts is often a client that waits for its 101. */
     @Override
     public void changed() {
+        if (!telling) {
+            telling = true;
+            loop.execute(this::tell);
+        }
+    }
+
+    private void tell() {
+        telling = false;
         chrome.sessionChanged();
         beats.changed();
     }

@@ -27,6 +27,7 @@ final class Chrome implements HeldConnection.Listener {
     private final SessionRecord session;
     private final Watcher watcher;
     private final Probing version = new Probing();
+    private final Spare spare;
     private final PreparedPage page = new PreparedPage(this::send);
     private @Nullable ActivePort where;
     private @Nullable HeldConnection held;
@@ -39,6 +40,7 @@ final class Chrome implements HeldConnection.Listener {
         this.directory = directory;
         this.session = session;
         this.watcher = watcher;
+        this.spare = new Spare(loop, buffers);
     }
 
     Beat.Chrome health() {
@@ -49,6 +51,10 @@ final class Chrome implements HeldConnection.Listener {
     @Nullable
     ActivePort where() {
         return where;
+    }
+
+    Spare spare() {
+        return spare;
     }
 
     /** Looks for Chrome until it is there. */

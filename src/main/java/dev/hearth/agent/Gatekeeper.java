@@ -5,8 +5,8 @@ import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the agent port: nothing reaches Chrome but through a grant that {@link GrantCheck} and {@link Arbiter} let pass. */
 final class Gatekeeper implements Exchange.Receiver {
@@ -94,29 +94,41 @@ final class Gatekeeper implements Exchange.Receiver {
     }
 
     private void joinBrowser(Asked asked, Verdict.Answer.Admit admit) {
-        upgrade(asked, address().browserPath(), () -> {
-            custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
-            return new Joining.Who(asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
-        });
+        var key = websocketKey(asked);
+        if (key == null) {
+            return;
+        }
+        custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
+        var who = new Joining.Who(asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
+        var spare = chrome.spare().take();
+        if (spare == null) {
+            dial(address().browserPath(), key, who);
+        } else {
+            Joining.over(spare, loop, buffers, Spare.accept(key), who);
+        }
     }
 
     /** A page's socket ends when its page does, which Chrome says by a bare end, and so do we. */
     private void joinPage(Asked asked, String path) {
-        upgrade(
-                asked,
-                path,
-                () -> new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
+        var key = websocketKey(asked);
+        if (key != null) {
+            dial(path, key, new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
+        }
     }
 
-    private void upgrade(Asked asked, String path, Supplier<Joining.Who> who) {
+    private void dial(String path, String key, Joining.Who who) {
+        Joining.begin(loop, buffers, ChromeDial.Request.upgrade(address().port(), path, key), who);
+    }
+
+    /** Null where the request is no upgrade, which is answered here. */
+    private static @Nullable String websocketKey(Asked asked) {
         var key = asked.head().header("sec-websocket-key");
         if (key == null || !WEBSOCKET_KEY.matcher(key).matches() || !isUpgrade(asked)) {
             asked.exchange()
                     .refuse(400, "this path takes a WebSocket upgrade of version 13, and nothing before its 101");
-            return;
+            return null;
         }
-        var request = ChromeDial.Request.upgrade(address().port(), path, key);
-        Joining.begin(loop, buffers, request, who.get());
+        return key;
     }
 
     private static boolean isUpgrade(Asked asked) {

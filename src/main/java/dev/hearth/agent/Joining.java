@@ -35,6 +35,11 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
         joining.giveUp = ChromeDial.dial(loop, buffers, request, joining);
     }
 
+    /** Over a connection that Chrome has opened already. */
+    static void over(SelectionKey chrome, EventLoop loop, Buffers buffers, String accept, Who who) {
+        new Joining(loop, buffers, who).joined(chrome, accept, ByteBuffer.allocate(0));
+    }
+
     @Override
     public void answered(SelectionKey chrome, HttpHead head, ByteBuffer rest) {
         var accept = head.header("sec-websocket-accept");
@@ -44,6 +49,10 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
             refuse(404, "Chrome has no such target");
             return;
         }
+        joined(chrome, accept, rest);
+    }
+
+    private void joined(SelectionKey chrome, String accept, ByteBuffer rest) {
         var ends = new Splice.Ends(exchange.key(), chrome, onChromeEnd);
         var splice = Splice.between(loop, buffers, ends, place);
         place.heldBy(splice::cut);

@@ -16,13 +16,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
  * Plays a client's arrival as soon as Chrome is ready: each agent serves its first client once, and in a cold JVM that
  * client would wait 15 ms and more for call sites to be linked. It comes through a door of its own on the loopback, open
  * for as long as it lasts to nobody but the bearer of a secret made here, and to a custody of its own: the real one never
- * hears of it. Chrome sees a client that asks for its targets and leaves. Its failure costs the first client's time alone.
+ * hears of it. Chrome sees a client that asks for its targets and leaves. Each arrival gets the spare connection as the first
+ * client will, and one is left for that client. Failure costs the first client's time alone.
  */
 final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     /** Longer: the door stays open for a Chrome that froze meanwhile. Shorter: a busy machine never gets through. */
@@ -37,6 +39,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
 
     private final EventLoop loop;
     private final Buffers buffers;
+    private final Chrome chrome;
     private final ServerSocketChannel door;
     private final String secret;
     private int round;
@@ -45,6 +48,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     private Rehearsal(EventLoop loop, Buffers buffers, Chrome chrome) throws IOException {
         this.loop = loop;
         this.buffers = buffers;
+        this.chrome = chrome;
         this.secret = random(32);
         this.door = AgentPort.open(
                 loop,
@@ -57,7 +61,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
         try {
             var rehearsal = new Rehearsal(loop, buffers, chrome);
             loop.after(PATIENCE, rehearsal::end);
-            rehearsal.arrive();
+            rehearsal.next();
         } catch (IOException noPort) {
             Console.say("no rehearsal: " + noPort.getMessage());
         }
@@ -84,12 +88,16 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     public void ready(SelectionKey agent) {
         say(agent, FrameTracker.CLOSE, new byte[] {0x03, (byte) 0xE8});
         giveUp.run();
-        arrive();
+        next();
     }
 
     @Override
     public void broken(Exception cause) {
         end();
+    }
+
+    private void next() {
+        chrome.spare().fill(Objects.requireNonNull(chrome.where()), this::arrive);
     }
 
     private void arrive() {

@@ -16,6 +16,7 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ final class Admission {
 
     /** @param token the session's signature; null: the caller proves its right by an API key */
     Answer attach(String id, @Nullable String token, Credentials.Sent sent) {
+        return attach(id, token, sent, _ -> {});
+    }
+
+    /** @param likely told of a session that was claimed here lately, once its token was found good and before the store is asked */
+    Answer attach(String id, @Nullable String token, Credentials.Sent sent, Consumer<Session> likely) {
         var session = sessionId(id);
         if (session.isEmpty()) {
             return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
@@ -50,11 +56,12 @@ final class Admission {
         if (token == null) {
             return withProject(sent, project -> attach(session.get(), project.name()));
         }
-        return keys.signed(session.get(), token)
-                ? guarded(() -> attach(session.get(), null))
-                : refused(
-                        Problem.TOKEN_INVALID,
-                        "The token does not belong to this session; use its connectUrl as given.");
+        if (!keys.signed(session.get(), token)) {
+            return refused(
+                    Problem.TOKEN_INVALID, "The token does not belong to this session; use its connectUrl as given.");
+        }
+        claims.lately(session.get()).ifPresent(likely);
+        return guarded(() -> attach(session.get(), null));
     }
 
     Answer create(ConnectQuery query, Credentials.Sent sent) {

@@ -8,7 +8,6 @@ import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
-import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,7 +21,6 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.Objects;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +48,7 @@ final class AgentDialer {
     }
 
     /** @param path on the agent @param key the client's Sec-WebSocket-Key, whose answer only Chrome's side gives */
-    record Call(Session session, Grant.Kind kind, UUID connection, String grant, String path, String key) {}
+    record Call(Session session, String grant, String path, String key) {}
 
     /** How the agent answered. */
     sealed interface Dialed {

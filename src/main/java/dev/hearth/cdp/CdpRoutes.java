@@ -2,6 +2,7 @@ package dev.hearth.cdp;
 
 import dev.hearth.cdp.Admission.Answer;
 import dev.hearth.cdp.ConnectQuery.Parsed;
+import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.gateway.GatewayState;
 import dev.hearth.gateway.OffLoop;
@@ -40,7 +41,7 @@ final class CdpRoutes {
     }
 
     /** What the routes lead to. */
-    record Cdp(Admission admission, Joiner joiner, TargetList targets, OffLoop offLoop) {}
+    record Cdp(Admission admission, AgentCalls agents, Joiner joiner, TargetList targets, OffLoop offLoop) {}
 
     void routes(@Observes Router router) {
         if (!roles.gateway()) {
@@ -89,7 +90,7 @@ final class CdpRoutes {
         return handshake(asked)
                 .or(() -> admit(
                         asked,
-                        clientGrant(query),
+                        pass(clientGrant(query)),
                         "/devtools/browser",
                         () -> cdp.get().admission().create(query, sent)));
     }
@@ -98,27 +99,38 @@ final class CdpRoutes {
         var id = asked.session();
         var token = asked.token();
         var sent = asked.sent();
+        var pass = pass(kind);
         return handshake(asked)
-                .or(() -> admit(asked, kind, path, () -> cdp.get().admission().attach(id, token, sent)));
+                .or(() -> admit(asked, pass, path, () -> cdp.get().admission().attach(id, token, sent, pass::foresee)));
+    }
+
+    private Pass pass(Grant.Kind kind) {
+        return new Pass(cdp.get().agents(), kind);
     }
 
     private static Grant.Kind clientGrant(ConnectQuery query) {
         return query.takeover() ? Grant.Kind.TAKEOVER : Grant.Kind.CLIENT;
     }
 
-    private Optional<Refusal> admit(Asked asked, Grant.Kind kind, String path, Callable<Answer> door) {
+    private Optional<Refusal> admit(Asked asked, Pass pass, String path, Callable<Answer> door) {
         cdp.get()
                 .offLoop()
-                .call(asked.loop(), door)
-                .onSuccess(answer -> {
-                    switch (answer) {
-                        case Answer.Open(var session, var created) ->
-                            cdp.get().joiner().join(asked, new Joiner.Door(session, kind, path, created));
-                        case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
-                    }
+                .call(asked.loop(), () -> switch (door.call()) {
+                    case Answer.Open(var session, var created) ->
+                        opened(asked, new Joiner.Door(session, pass.seal(session), path, created));
+                    case Answer.Refused(var refusal) -> refused(asked, refusal);
                 })
+                .onSuccess(Runnable::run)
                 .onFailure(asked.context()::fail);
         return Optional.empty();
+    }
+
+    private Runnable opened(Asked asked, Joiner.Door door) {
+        return () -> cdp.get().joiner().join(asked, door);
+    }
+
+    private static Runnable refused(Asked asked, Refusal refusal) {
+        return () -> RawAnswers.refuse(asked.context(), refusal);
     }
 
     private Optional<Refusal> handshake(Asked asked) {

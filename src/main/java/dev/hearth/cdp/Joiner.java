@@ -15,7 +15,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.UUID;
 
 /** Joins an admitted client to its browser: dial, 101, pump. Runs on the request's event loop. */
 final class Joiner {
@@ -37,20 +36,16 @@ final class Joiner {
     record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics) {}
 
     /** @param created by this very request: if the client cannot be joined, nobody else will ever use it */
-    record Door(Session session, Grant.Kind kind, String path, boolean created) {}
+    record Door(Session session, Pass.Sealed pass, String path, boolean created) {}
 
     void join(Asked asked, Door door) {
         var context = asked.context();
         var loop = asked.loop();
-        var connection = UUID.randomUUID();
         var key = asked.header("Sec-WebSocket-Key");
-        outside.offLoop()
-                .call(loop, () -> outside.agents().grant(door.session(), door.kind(), connection))
-                .compose(grant ->
-                        dialer.dial(new Call(door.session(), door.kind(), connection, grant, door.path(), key)))
+        dialer.dial(new Call(door.session(), door.pass().grant(), door.path(), key))
                 .onSuccess(dialed -> {
                     switch (dialed) {
-                        case Dialed.Joined joined -> upgrade(context, loop, door, new Joined(connection, joined));
+                        case Dialed.Joined joined -> upgrade(context, loop, door, joined);
                         case Dialed.Refused(var refusal) -> {
                             outside.metrics().connected(refusal.problem().slug());
                             release(door, loop);
@@ -61,10 +56,8 @@ final class Joiner {
                 .onFailure(context::fail);
     }
 
-    private record Joined(UUID connection, Dialed.Joined agent) {}
-
-    private void upgrade(RoutingContext context, Context loop, Door door, Joined joined) {
-        var agent = joined.agent().socket();
+    private void upgrade(RoutingContext context, Context loop, Door door, Dialed.Joined joined) {
+        var agent = joined.socket();
         if (context.response().closed()) {
             leave(agent);
             release(door, loop);
@@ -76,10 +69,10 @@ final class Joiner {
                 .setStatusCode(101)
                 .putHeader("Upgrade", "websocket")
                 .putHeader("Connection", "Upgrade")
-                .putHeader("Sec-WebSocket-Accept", joined.agent().accept());
+                .putHeader("Sec-WebSocket-Accept", joined.accept());
         context.request()
                 .toNetSocket()
-                .onSuccess(client -> pump(new Ends(client, agent), open, loop, new Entered(door, joined.connection())))
+                .onSuccess(client -> pump(new Ends(client, agent), open, loop, door))
                 .onFailure(_ -> {
                     connections.remove(open);
                     leave(agent);
@@ -89,14 +82,12 @@ final class Joiner {
 
     private record Ends(NetSocket client, NetSocket agent) {}
 
-    private record Entered(Door door, UUID connection) {}
-
-    private void pump(Ends ends, Connections.Open open, Context loop, Entered entered) {
+    private void pump(Ends ends, Connections.Open open, Context loop, Door door) {
         ends.client().pause();
-        var session = entered.door().session();
-        var viewer = entered.door().kind() == Grant.Kind.VIEWER;
+        var session = door.session();
+        var viewer = door.pass().kind() == Grant.Kind.VIEWER;
         var events = new SessionPumpEvents(
-                new SessionPumpEvents.Target(session, entered.connection(), viewer),
+                new SessionPumpEvents.Target(session, door.pass().connection(), viewer),
                 loop,
                 outside.offLoop(),
                 outside.ends(),

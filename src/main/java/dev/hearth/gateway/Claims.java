@@ -15,16 +15,23 @@ import dev.hearth.claim.WantedTerms;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One claim, from a client's wish to its session or a refusal. When a claim is granted nothing else is done on the path. */
 public final class Claims {
+    /** More: memory for clients that are slow to connect. Fewer: those wait a little longer. Past it we forget them all. */
+    private static final int LATELY = 1_000;
+
     private final ClaimStore store;
     private final Pools pools;
     private final Site site;
     private final InstantSource clock;
     private final GatewayMetrics metrics;
     private final RetryEstimate estimate = new RetryEstimate();
+    private final ConcurrentHashMap<UUID, Session> lately = new ConcurrentHashMap<>();
 
     public Claims(ClaimStore store, Directory directory, Site site, InstantSource clock, GatewayMetrics metrics) {
         this.store = store;
@@ -54,17 +61,22 @@ public final class Claims {
     }
 
     public Answer claim(Wish wish) {
+        return claim(wish, _ -> {});
+    }
+
+    /** @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not in a drought */
+    public Answer claim(Wish wish, Consumer<UUID> meanwhile) {
         var choice =
                 pools.choose(new PoolChoice.Wish(wish.project().name(), wish.pool(), wish.region(), site.region()));
         return switch (choice) {
-            case Choice.Among(var among) -> claimFrom(among, wish);
+            case Choice.Among(var among) -> claimFrom(among, wish, meanwhile);
             case Choice.PoolUnknown _ -> new Answer.Refused(ClaimRefusals.noPool(wish));
             case Choice.RegionUnknown(var known) -> new Answer.Refused(ClaimRefusals.noRegion(wish, known));
             case Choice.PoolElsewhere(var region) -> new Answer.Refused(ClaimRefusals.elsewhere(wish, region));
         };
     }
 
-    private Answer claimFrom(List<Directory.Pool> among, Wish wish) {
+    private Answer claimFrom(List<Directory.Pool> among, Wish wish, Consumer<UUID> meanwhile) {
         var region = among.getFirst().region();
         var request = new ClaimRequest(
                 SessionIds.mint(virtualShard(region), clock.instant()),
@@ -75,6 +87,9 @@ public final class Claims {
                 site.zone().orElse(null),
                 wish.metadata(),
                 wish.idempotency());
+        if (!estimate.isDry()) {
+            meanwhile.accept(request.session());
+        }
         var started = System.nanoTime();
         try {
             var outcome = store.claim(List.of(request)).getFirst();
@@ -91,6 +106,7 @@ public final class Claims {
         return switch (outcome) {
             case ClaimOutcome.Granted(var session, var replayed) -> {
                 estimate.granted(now);
+                remember(session);
                 yield new Answer.Granted(session, replayed);
             }
             case ClaimOutcome.NoneWarm(var starting) ->
@@ -100,6 +116,18 @@ public final class Claims {
             case ClaimOutcome.Failed(var cause) -> throw cause;
             case ClaimOutcome.KeyInProgress _ -> new Answer.Refused(ClaimRefusals.keyInProgress());
         };
+    }
+
+    /** A session as it was granted here a moment ago. It may have ended since: the store knows. */
+    public Optional<Session> lately(UUID session) {
+        return Optional.ofNullable(lately.get(session));
+    }
+
+    private void remember(Session session) {
+        if (lately.size() >= LATELY) {
+            lately.clear();
+        }
+        lately.put(session.id(), session);
     }
 
     /** A region's sessions share a virtual shard, so that the region can move to another database as one. */

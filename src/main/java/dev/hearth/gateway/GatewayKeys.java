@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The gateways' Ed25519 keys: the first signs session URLs and grants, all verify URLs, so that a key can be rotated
@@ -32,8 +34,13 @@ public final class GatewayKeys {
     /** Keeps a URL's signature from ever being accepted as that of a grant. */
     private static final String URL_DOMAIN = "hearth-url-v1|";
 
+    /** What is remembered of URLs; past it we forget them all, and sign and verify again. */
+    private static final int MOST = 10_000;
+
     private final PrivateKey signing;
     private final List<PublicKey> verifying;
+    /** What this process signed it knows: verifying it, or signing it again, costs as much as a claim. */
+    private final ConcurrentHashMap<UUID, String> issued = new ConcurrentHashMap<>();
 
     private GatewayKeys(PrivateKey signing, List<PublicKey> verifying) {
         this.signing = signing;
@@ -96,6 +103,13 @@ public final class GatewayKeys {
 
     /** The session URL's signature: always the same for one session, valid as long as the session lives. */
     public String token(UUID session) {
+        if (issued.size() >= MOST) {
+            issued.clear();
+        }
+        return issued.computeIfAbsent(session, this::sign);
+    }
+
+    private String sign(UUID session) {
         try {
             var signature = Signature.getInstance("Ed25519");
             signature.initSign(signing);
@@ -111,12 +125,20 @@ public final class GatewayKeys {
         if (token.length() != 86) {
             return false;
         }
+        var known = issued.get(session);
+        if (known != null && same(known, token)) {
+            return true;
+        }
         try {
             var signed = Base64.getUrlDecoder().decode(token);
             return verifying.stream().anyMatch(key -> verified(urlFields(session), signed, key));
         } catch (IllegalArgumentException notBase64) {
             return false;
         }
+    }
+
+    private static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

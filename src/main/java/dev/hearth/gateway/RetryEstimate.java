@@ -15,6 +15,11 @@ final class RetryEstimate {
     private final AtomicLong drySince = new AtomicLong(-1);
     private final AtomicLong droughtMillis = new AtomicLong(UNKNOWN_MILLIS);
 
+    /** Whether the last claim was refused for want of a browser. */
+    boolean isDry() {
+        return drySince.get() >= 0;
+    }
+
     void granted(long nowMillis) {
         var since = drySince.getAndSet(-1);
         if (since >= 0) {

@@ -13,6 +13,11 @@ public final class SessionUrls {
         this.publicUrl = publicUrl.map(url -> url.replaceFirst("^http", "ws").replaceFirst("/+$", ""));
     }
 
+    /** Signs for a session that is about to be, beside what its claim waits for; {@link #connect} finds it done. */
+    public void foresee(UUID session) {
+        Thread.startVirtualThread(() -> keys.token(session));
+    }
+
     /** @param host as the caller wrote it and the allow-list let through */
     public String connect(UUID session, String host) {
         return base(host) + "/sessions/" + session + "?token=" + keys.token(session);

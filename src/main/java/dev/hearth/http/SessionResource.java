@@ -115,13 +115,15 @@ public class SessionResource {
                 }
                 var meaning = "POST /v1/sessions " + JsonBody.canonical(json);
                 yield answer(
-                        claims.claim(new Claims.Wish(
-                                project,
-                                wanted.pool(),
-                                wanted.region(),
-                                wanted.terms(),
-                                wanted.metadata(),
-                                IdempotencyKey.of(key, meaning))),
+                        claims.claim(
+                                new Claims.Wish(
+                                        project,
+                                        wanted.pool(),
+                                        wanted.region(),
+                                        wanted.terms(),
+                                        wanted.metadata(),
+                                        IdempotencyKey.of(key, meaning)),
+                                urls::foresee),
                         wanted.ignored());
             }
         };

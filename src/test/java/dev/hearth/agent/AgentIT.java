@@ -56,9 +56,10 @@ class AgentIT {
                 var tap = new Tap(home.resolve("tap"), pod.activePort())) {
             pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
             var good = pod.grant(Grant.Kind.CLIENT, 1, true);
-            // The agent's own connection and its rehearsal's.
-            var before = 1 + Rehearsal.ROUNDS;
-            Awaitility.await().until(() -> tap.connections() == before);
+            // The agent's own connection, its rehearsal's, and the spare one that waits for the client.
+            var before = 1 + Rehearsal.ROUNDS + 1;
+            Awaitility.await().until(() -> tap.connections() == before && tap.bytesOfNewest() > 0);
+            var handshake = tap.bytesOfNewest();
             var foreign =
                     new Grant(good.kind(), "other-pod", good.session(), 1, good.connection(), good.expiresAt(), true);
             var expired = new Grant(
@@ -96,8 +97,12 @@ class AgentIT {
                             .status())
                     .isEqualTo(431);
             assertThat(tap.connections()).isEqualTo(before);
-            assertThat(pod.connect(good).status()).isEqualTo(101);
-            assertThat(tap.connections()).isEqualTo(before + 1);
+            assertThat(tap.bytesOfNewest()).isEqualTo(handshake);
+            var first = pod.connect(good);
+            assertThat(first.status()).isEqualTo(101);
+            assertThat(first.evaluate("6 * 7")).contains("42");
+            assertThat(tap.connections()).isEqualTo(before);
+            assertThat(tap.bytesOfNewest()).isGreaterThan(handshake);
         }
     }
 
