@@ -113,7 +113,12 @@ final class CdpRoutes {
                 .onSuccess(answer -> {
                     switch (answer) {
                         case Answer.Open(var session, var created) ->
-                            cdp.get().joiner().join(asked, new Joiner.Door(session, kind, path, created));
+                            cdp.get()
+                                    .joiner()
+                                    .join(
+                                            asked,
+                                            new Joiner.Door(
+                                                    session, kind, path, created, Joiner.OnClose.AS_THE_SESSION_SAYS));
                         case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
                     }
                 })
@@ -122,11 +127,7 @@ final class CdpRoutes {
     }
 
     private Optional<Refusal> handshake(Asked asked) {
-        var headers = asked.context().request().headers();
-        return new Handshake(
-                        headers.getAll("Upgrade"),
-                        headers.getAll("Sec-WebSocket-Version"),
-                        headers.getAll("Sec-WebSocket-Key"))
+        return Handshake.of(asked.context())
                 .refusal()
                 .or(() -> state.draining() ? Optional.of(GatewayState.drainingRefusal()) : Optional.empty());
     }

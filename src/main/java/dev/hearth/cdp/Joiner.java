@@ -2,6 +2,7 @@ package dev.hearth.cdp;
 
 import dev.hearth.cdp.AgentDialer.Call;
 import dev.hearth.cdp.AgentDialer.Dialed;
+import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
@@ -11,6 +12,7 @@ import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.wire.Grant;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
@@ -34,10 +36,26 @@ final class Joiner {
     }
 
     /** What joining needs of the rest of the gateway. */
-    record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics) {}
+    record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics, ConnectionLog log) {}
+
+    /** What a client's {@code Browser.close} means. */
+    enum OnClose {
+        /** It ends a plain session and detaches from one that is kept alive. */
+        AS_THE_SESSION_SAYS,
+        ENDS_SESSION
+    }
 
     /** @param created by this very request: if the client cannot be joined, nobody else will ever use it */
-    record Door(Session session, Grant.Kind kind, String path, boolean created) {}
+    record Door(Session session, Grant.Kind kind, String path, boolean created, OnClose onClose) {
+        boolean viewer() {
+            return kind == Grant.Kind.VIEWER;
+        }
+
+        /** Whether this client holds the session alone, so that others want to know since when. */
+        boolean holds() {
+            return !viewer() && session.terms().connections() == dev.hearth.claim.Connections.EXCLUSIVE;
+        }
+    }
 
     void join(Asked asked, Door door) {
         var context = asked.context();
@@ -50,7 +68,10 @@ final class Joiner {
                         dialer.dial(new Call(door.session(), door.kind(), connection, grant, door.path(), key)))
                 .onSuccess(dialed -> {
                     switch (dialed) {
-                        case Dialed.Joined joined -> upgrade(context, loop, door, new Joined(connection, joined));
+                        case Dialed.Joined joined -> {
+                            var entered = new Joined(connection, joined);
+                            recorded(loop, door, connection).onComplete(_ -> upgrade(context, loop, door, entered));
+                        }
                         case Dialed.Refused(var refusal) -> {
                             outside.metrics().connected(refusal.problem().slug());
                             release(door, loop);
@@ -63,10 +84,31 @@ final class Joiner {
 
     private record Joined(UUID connection, Dialed.Joined agent) {}
 
+    /** Before the 101, so that who is in can be seen to be in. A client is not turned away for a record that fails. */
+    private Future<Void> recorded(Context loop, Door door, UUID connection) {
+        return door.holds()
+                ? log(loop, () -> outside.log().began(door.session().id(), connection))
+                : Future.succeededFuture();
+    }
+
+    private void recordEnd(Context loop, Door door, UUID connection) {
+        if (door.holds()) {
+            log(loop, () -> outside.log().ended(door.session().id(), connection));
+        }
+    }
+
+    private Future<Void> log(Context loop, Runnable record) {
+        return outside.offLoop().<Void>call(loop, () -> {
+            record.run();
+            return null;
+        });
+    }
+
     private void upgrade(RoutingContext context, Context loop, Door door, Joined joined) {
         var agent = joined.agent().socket();
         if (context.response().closed()) {
             leave(agent);
+            recordEnd(loop, door, joined.connection());
             release(door, loop);
             return;
         }
@@ -83,6 +125,7 @@ final class Joiner {
                 .onFailure(_ -> {
                     connections.remove(open);
                     leave(agent);
+                    recordEnd(loop, door, joined.connection());
                     release(door, loop);
                 });
     }
@@ -93,16 +136,16 @@ final class Joiner {
 
     private void pump(Ends ends, Connections.Open open, Context loop, Entered entered) {
         ends.client().pause();
-        var session = entered.door().session();
-        var viewer = entered.door().kind() == Grant.Kind.VIEWER;
+        var door = entered.door();
         var events = new SessionPumpEvents(
-                new SessionPumpEvents.Target(session, entered.connection(), viewer),
+                new SessionPumpEvents.Target(door.session(), entered.connection(), door.viewer(), door.onClose()),
                 loop,
                 outside.offLoop(),
                 outside.ends(),
                 outside.agents(),
                 carried -> {
                     connections.remove(open);
+                    recordEnd(loop, door, entered.connection());
                     outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
                 });
         var pump = new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events);
