@@ -11,6 +11,16 @@ const binding = hearthBinding({ url, key, WebSocket, pool: process.argv[2] });
 const local = await servePage();
 console.log = () => {}; // the Worker's own notes; standard output is the report's
 
+/** Ends every session that is listed: a worker takes any that it finds, whichever pool it came from. */
+async function closeAll() {
+  const { sessions } = await (await binding.fetch('https://fake.host/v1/sessions')).json();
+  for (const { sessionId } of sessions) {
+    const closed = await binding.fetch(`https://fake.host/v1/devtools/browser/${sessionId}`, { method: 'DELETE' });
+    if (!closed.ok) throw new Error(`close: ${closed.status} ${await closed.text()}`);
+  }
+}
+await closeAll();
+
 const held = [];
 const tally = { conflicts: 0, launches: 0, fallbacks: 0, refused: {} };
 
@@ -86,9 +96,7 @@ for (const entries of bySession.values()) {
 }
 const history = (await (await binding.fetch('https://fake.host/v1/history')).json()).history;
 const recorded = history.filter((session) => bySession.has(session.sessionId));
-for (const id of bySession.keys()) {
-  await binding.fetch(`https://fake.host/v1/devtools/browser/${id}`, { method: 'DELETE' });
-}
+await closeAll();
 report({
   served: served.filter(Boolean).length,
   sessions: bySession.size,

@@ -62,15 +62,19 @@ final class PostgresConnectionLog implements ConnectionLog {
 
     private static final String LIST = """
             SELECT /* connection.list */
-                   s.id, s.project, s.pool_id, s.namespace, s.pool, s.region, s.zone, s.browser_id, s.pod_name, s.pod_uid,
-                   s.address, s.epoch, s.timeout_ms, s.idle_ms, s.connect_ms, s.reconnect_ms, s.keep_alive, s.connections,
-                   s.metadata, s.started_at, s.updated_at, s.expires_at, s.ended_at, s.end_reason,
-                   c.id AS connection_id, c.started_at AS connected_at,
+                   s.*, c.id AS connection_id, c.started_at AS connected_at,
                    CASE WHEN c.ended_at IS NOT NULL THEN c.ended_at
                         WHEN s.ended_at IS NOT NULL THEN s.ended_at
                         WHEN g.incarnation IS NULL THEN hearth_now()
                    END AS disconnected_at
-              FROM any_session s
+              FROM (SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
+                           timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
+                           started_at, updated_at, expires_at, ended_at, end_reason
+                      FROM any_session
+                     WHERE project = ? AND metadata = ?
+                       AND (?::boolean IS NULL OR (ended_at IS NULL) = ?)
+                     ORDER BY ended_at IS NULL DESC, started_at DESC, id DESC
+                     LIMIT ? OFFSET ?) s
               LEFT JOIN LATERAL (
                    SELECT id, gateway, started_at, ended_at
                      FROM session_connection
@@ -79,10 +83,7 @@ final class PostgresConnectionLog implements ConnectionLog {
                     LIMIT 1) c ON true
               LEFT JOIN gateway g
                 ON g.incarnation = c.gateway AND g.seen_at >= hearth_now() - interval '3 s'
-             WHERE s.project = ? AND s.metadata = ?
-               AND (?::boolean IS NULL OR (s.ended_at IS NULL) = ?)
              ORDER BY s.ended_at IS NULL DESC, s.started_at DESC, s.id DESC
-             LIMIT ? OFFSET ?
             """;
 
     @Override
