@@ -14,7 +14,7 @@ export async function servePage() {
     response.end(html);
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() && server.closeAllConnections() };
 }
 
 /** As a patient client does: where none is warm, comes again when it was told to. */

@@ -88,6 +88,7 @@ class ArchitectureTest {
         adapter("operator").mayNotSee("store", "http", "cdp", "ingest", "gateway", "agent", "local");
         adapter("http").mayNotSee("store", "operator", "agent", "local", "api");
         adapter("cdp").mayNotSee("store", "operator", "agent", "local", "api");
+        adapter("cloudflare").mayNotSee("store", "operator", "http", "ingest", "agent", "local", "api");
         adapter("ingest").mayNotSee("store", "operator", "http", "cdp", "agent", "local", "api");
         adapter("gateway").mayNotSee("store", "operator", "agent", "local", "api");
         adapter("local").mayNotSee("store", "operator", "http", "cdp", "ingest", "gateway", "agent", "claim", "pool");
@@ -109,7 +110,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "dev.hearth.http..", "dev.hearth.cdp..", "dev.hearth.ingest..", "dev.hearth.gateway..")
+                        "dev.hearth.http..",
+                        "dev.hearth.cdp..",
+                        "dev.hearth.cloudflare..",
+                        "dev.hearth.ingest..",
+                        "dev.hearth.gateway..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk..")

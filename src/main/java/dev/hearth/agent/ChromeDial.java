@@ -41,22 +41,23 @@ final class ChromeDial implements EventLoop.Handler {
     }
 
     /** What to ask: a path of Chrome's port, with further header lines each ended by CRLF. */
-    record Request(int port, String path, String headers) {
+    record Request(int port, String method, String path, String headers) {
         /** The upgrade with the client's own key, so that Chrome's Sec-WebSocket-Accept answers the client. */
         static Request upgrade(int port, String path, String key) {
             return new Request(
                     port,
+                    "GET",
                     path,
                     "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                             + key + "\r\n");
         }
 
-        static Request document(int port, String path) {
-            return new Request(port, path, "");
+        static Request document(int port, String method, String path) {
+            return new Request(port, method, path, "");
         }
 
         private byte[] bytes() {
-            return ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + headers + "\r\n")
+            return (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + headers + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
         }
     }

@@ -79,18 +79,19 @@ final class Gatekeeper implements Exchange.Receiver {
                 custody.end();
                 asked.exchange().answer(204, "");
             }
-            case Route.Document(var path) -> relay(asked, path);
+            case Route.Document(var path) -> relay(asked, "GET", path);
+            case Route.Change(var method, var path) -> relay(asked, method, path);
             case Route.BrowserSocket _ -> joinBrowser(asked, admit);
             case Route.PageSocket(var target) -> joinPage(asked, "/devtools/page/" + target);
         }
     }
 
-    private void relay(Asked asked, String path) {
+    private void relay(Asked asked, String method, String path) {
         Relay.begin(
                 loop,
                 buffers,
                 asked.exchange(),
-                ChromeDial.Request.document(address().port(), path));
+                ChromeDial.Request.document(address().port(), method, path));
     }
 
     private void joinBrowser(Asked asked, Verdict.Answer.Admit admit) {

@@ -107,7 +107,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
         }
         var headers = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                 + random(16) + "\r\n" + GrantCodec.HEADER + ": " + secret + "\r\n";
-        var request = new ChromeDial.Request(door.socket().getLocalPort(), "/devtools/browser", headers);
+        var request = new ChromeDial.Request(door.socket().getLocalPort(), "GET", "/devtools/browser", headers);
         giveUp = ChromeDial.dial(loop, buffers, request, this);
     }
 

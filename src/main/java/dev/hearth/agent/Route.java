@@ -28,11 +28,23 @@ sealed interface Route {
         }
     }
 
+    /** What Chrome does with its targets over HTTP. A URL is passed on as it is encoded: no blank can end the line. */
+    Pattern TARGETS =
+            Pattern.compile("PUT /json/new(\\?[\\x21-\\x7e]{0,4096})?|GET /json/(activate|close)/[0-9A-Za-z-]{1,64}");
+
     /** One of Chrome's own JSON documents. */
     record Document(String path) implements Route {
         @Override
         public Set<Grant.Kind> allowed() {
             return EnumSet.of(Grant.Kind.CLIENT, Grant.Kind.VIEWER);
+        }
+    }
+
+    /** Opens, shows or closes a page: the client's to do, not a viewer's. */
+    record Change(String method, String path) implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.CLIENT);
         }
     }
 
@@ -54,11 +66,18 @@ sealed interface Route {
     static Optional<Route> of(String method, String target) {
         return switch (method + " " + target) {
             case "GET /devtools/browser" -> Optional.of(new BrowserSocket());
-            case "GET /json", "GET /json/list", "GET /json/version" -> Optional.of(new Document(target));
+            case "GET /json", "GET /json/list", "GET /json/version", "GET /json/protocol" ->
+                Optional.of(new Document(target));
             case "POST /leave" -> Optional.of(new Leave());
             case "POST /end" -> Optional.of(new End());
-            default -> page(method, target);
+            default -> change(method, target).or(() -> page(method, target));
         };
+    }
+
+    private static Optional<Route> change(String method, String target) {
+        return TARGETS.matcher(method + " " + target).matches()
+                ? Optional.of(new Change(method, target))
+                : Optional.empty();
     }
 
     private static Optional<Route> page(String method, String target) {

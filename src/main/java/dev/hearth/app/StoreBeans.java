@@ -1,16 +1,19 @@
 package dev.hearth.app;
 
 import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.pool.SupplyStore;
+import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.store.StoreConfig;
 import dev.hearth.store.Stores;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 
 /** Postgres behind every port. */
 @Singleton
@@ -35,6 +38,19 @@ final class StoreBeans {
     @Singleton
     SessionStore sessions(Stores stores) {
         return stores.sessions();
+    }
+
+    /** Who this process is among the gateways. */
+    @Produces
+    @Singleton
+    Gateway self() {
+        return new Gateway(System.getenv().getOrDefault("HOSTNAME", "local"), UUID.randomUUID());
+    }
+
+    @Produces
+    @Singleton
+    ConnectionLog connections(Stores stores, Gateway self) {
+        return stores.connections(self);
     }
 
     @Produces

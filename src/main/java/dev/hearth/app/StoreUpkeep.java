@@ -14,7 +14,6 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +35,13 @@ final class StoreUpkeep {
     private final RolesConfig roles;
     private final GatewayRegistry gateways;
     private final Upkeep upkeep;
-    private final Gateway self = new Gateway(System.getenv().getOrDefault("HOSTNAME", "local"), UUID.randomUUID());
+    private final Gateway self;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("store-upkeep").factory());
 
-    StoreUpkeep(RolesConfig roles, Stores stores) {
+    StoreUpkeep(RolesConfig roles, Stores stores, Gateway self) {
         this.roles = roles;
+        this.self = self;
         this.gateways = stores.gateways();
         this.upkeep = stores.upkeep();
     }

@@ -1,5 +1,6 @@
 package dev.hearth.cdp;
 
+import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.Callers;
@@ -7,6 +8,7 @@ import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.GatewayMetrics;
+import dev.hearth.gateway.GatewayState;
 import dev.hearth.gateway.LiveConnections;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.SessionEnds;
@@ -43,8 +45,15 @@ final class CdpBeans {
 
     @Produces
     @Singleton
-    Joiner joiner(Connections connections, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics) {
-        return new Joiner(vertx, connections, new Joiner.Outside(offLoop, ends, agents, metrics), config.ping());
+    Joiner joiner(
+            Connections connections, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics, ConnectionLog log) {
+        return new Joiner(vertx, connections, new Joiner.Outside(offLoop, ends, agents, metrics, log), config.ping());
+    }
+
+    @Produces
+    @Singleton
+    Doorway doorway(Joiner joiner, GatewayState state) {
+        return new Doorway(joiner, state);
     }
 
     @Produces

@@ -117,7 +117,7 @@ final class CdpRoutes {
                 .offLoop()
                 .call(asked.loop(), () -> switch (door.call()) {
                     case Answer.Open(var session, var created) ->
-                        opened(asked, new Joiner.Door(session, pass.seal(session), path, created));
+                        opened(asked, new Joiner.Door(session, pass.seal(session), path, created, Joiner.OnClose.AS_THE_SESSION_SAYS));
                     case Answer.Refused(var refusal) -> refused(asked, refusal);
                 })
                 .onSuccess(Runnable::run)
@@ -134,11 +134,7 @@ final class CdpRoutes {
     }
 
     private Optional<Refusal> handshake(Asked asked) {
-        var headers = asked.context().request().headers();
-        return new Handshake(
-                        headers.getAll("Upgrade"),
-                        headers.getAll("Sec-WebSocket-Version"),
-                        headers.getAll("Sec-WebSocket-Key"))
+        return Handshake.of(asked.context())
                 .refusal()
                 .or(() -> state.draining() ? Optional.of(GatewayState.drainingRefusal()) : Optional.empty());
     }

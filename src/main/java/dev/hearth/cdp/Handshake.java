@@ -2,6 +2,7 @@ package dev.hearth.cdp;
 
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,14 @@ import java.util.Optional;
 
 /** Whether a request is a WebSocket's opening handshake. Pure; values are those of all header lines of that name. */
 record Handshake(List<String> upgrade, List<String> version, List<String> key) {
+    static Handshake of(RoutingContext context) {
+        var headers = context.request().headers();
+        return new Handshake(
+                headers.getAll("Upgrade"),
+                headers.getAll("Sec-WebSocket-Version"),
+                headers.getAll("Sec-WebSocket-Key"));
+    }
+
     boolean asksForWebSocket() {
         return upgrade.stream().anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("websocket"));
     }

@@ -2,6 +2,7 @@ package dev.hearth.cdp;
 
 import dev.hearth.cdp.AgentDialer.Call;
 import dev.hearth.cdp.AgentDialer.Dialed;
+import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
@@ -11,10 +12,13 @@ import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.wire.Grant;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Joins an admitted client to its browser: dial, 101, pump. Runs on the request's event loop. */
 final class Joiner {
@@ -33,10 +37,39 @@ final class Joiner {
     }
 
     /** What joining needs of the rest of the gateway. */
-    record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics) {}
+    record Outside(OffLoop offLoop, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics, ConnectionLog log) {}
+
+    /** What a client's {@code Browser.close} means. */
+    enum OnClose {
+        /** It ends a plain session and detaches from one that is kept alive. */
+        AS_THE_SESSION_SAYS,
+        ENDS_SESSION
+    }
 
     /** @param created by this very request: if the client cannot be joined, nobody else will ever use it */
-    record Door(Session session, Pass.Sealed pass, String path, boolean created) {}
+    record Door(Session session, Pass.Sealed pass, String path, boolean created, OnClose onClose) {
+        UUID connection() {
+            return pass.connection();
+        }
+
+        boolean viewer() {
+            return pass.kind() == Grant.Kind.VIEWER;
+        }
+
+        /** Whether this client holds the session alone, so that others want to know since when. */
+        boolean holds() {
+            return !viewer() && session.terms().connections() == dev.hearth.claim.Connections.EXCLUSIVE;
+        }
+    }
+
+    /** For a client whose grant is still to be sealed. */
+    void join(Asked asked, Session session, Grant.Kind kind, Function<Pass.Sealed, Door> door) {
+        var pass = new Pass(outside.agents(), kind);
+        outside.offLoop()
+                .call(asked.loop(), () -> pass.seal(session))
+                .onSuccess(sealed -> join(asked, door.apply(sealed)))
+                .onFailure(asked.context()::fail);
+    }
 
     void join(Asked asked, Door door) {
         var context = asked.context();
@@ -45,7 +78,8 @@ final class Joiner {
         dialer.dial(new Call(door.session(), door.pass().grant(), door.path(), key))
                 .onSuccess(dialed -> {
                     switch (dialed) {
-                        case Dialed.Joined joined -> upgrade(context, loop, door, joined);
+                        case Dialed.Joined joined ->
+                            recorded(loop, door).onComplete(_ -> upgrade(context, loop, door, joined));
                         case Dialed.Refused(var refusal) -> {
                             outside.metrics().connected(refusal.problem().slug());
                             release(door, loop);
@@ -56,10 +90,31 @@ final class Joiner {
                 .onFailure(context::fail);
     }
 
+    /** Before the 101, so that who is in can be seen to be in. A client is not turned away for a record that fails. */
+    private Future<Void> recorded(Context loop, Door door) {
+        return door.holds()
+                ? log(loop, () -> outside.log().began(door.session().id(), door.connection()))
+                : Future.succeededFuture();
+    }
+
+    private void recordEnd(Context loop, Door door) {
+        if (door.holds()) {
+            log(loop, () -> outside.log().ended(door.session().id(), door.connection()));
+        }
+    }
+
+    private Future<Void> log(Context loop, Runnable record) {
+        return outside.offLoop().<Void>call(loop, () -> {
+            record.run();
+            return null;
+        });
+    }
+
     private void upgrade(RoutingContext context, Context loop, Door door, Dialed.Joined joined) {
         var agent = joined.socket();
         if (context.response().closed()) {
             leave(agent);
+            recordEnd(loop, door);
             release(door, loop);
             return;
         }
@@ -76,6 +131,7 @@ final class Joiner {
                 .onFailure(_ -> {
                     connections.remove(open);
                     leave(agent);
+                    recordEnd(loop, door);
                     release(door, loop);
                 });
     }
@@ -84,16 +140,15 @@ final class Joiner {
 
     private void pump(Ends ends, Connections.Open open, Context loop, Door door) {
         ends.client().pause();
-        var session = door.session();
-        var viewer = door.pass().kind() == Grant.Kind.VIEWER;
         var events = new SessionPumpEvents(
-                new SessionPumpEvents.Target(session, door.pass().connection(), viewer),
+                new SessionPumpEvents.Target(door.session(), door.connection(), door.viewer(), door.onClose()),
                 loop,
                 outside.offLoop(),
                 outside.ends(),
                 outside.agents(),
                 carried -> {
                     connections.remove(open);
+                    recordEnd(loop, door);
                     outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
                 });
         var pump = new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events);

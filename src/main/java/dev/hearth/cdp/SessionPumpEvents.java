@@ -43,11 +43,16 @@ final class SessionPumpEvents implements PumpEvents {
     }
 
     /** @param viewer a page socket: never counts for the session's life */
-    record Target(Session session, UUID connection, boolean viewer) {}
+    record Target(Session session, UUID connection, boolean viewer, Joiner.OnClose onClose) {
+        private boolean outlivesClose() {
+            return onClose == Joiner.OnClose.AS_THE_SESSION_SAYS
+                    && session.terms().keepAlive();
+        }
+    }
 
     @Override
     public Future<Void> browserClose() {
-        return target.session().terms().keepAlive() ? Future.succeededFuture() : end(EndReason.BROWSER_CLOSED);
+        return target.outlivesClose() ? Future.succeededFuture() : end(EndReason.BROWSER_CLOSED);
     }
 
     @Override

@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.function.UnaryOperator;
 
 /** Puts URLs that lead through the gateway into Chrome's own answers, which name its loopback port. Pure. */
-final class TargetUrls {
+public final class TargetUrls {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String URL = "webSocketDebuggerUrl";
     /** A page of Chrome's own with the loopback address inside: of no use from outside. */
@@ -26,14 +26,14 @@ final class TargetUrls {
                 .put(URL, url));
     }
 
-    static byte[] rewriteVersion(byte[] version, String url) {
+    public static byte[] rewriteVersion(byte[] version, String url) {
         var json = (ObjectNode) read(version);
         json.put(URL, url);
         return bytes(json);
     }
 
     /** @param pageUrl from a target's id to its page socket */
-    static byte[] rewriteList(byte[] list, UnaryOperator<String> pageUrl) {
+    public static byte[] rewriteList(byte[] list, UnaryOperator<String> pageUrl) {
         var json = read(list);
         for (var target : json) {
             var page = (ObjectNode) target;

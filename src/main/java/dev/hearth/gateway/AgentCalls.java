@@ -50,11 +50,36 @@ public final class AgentCalls {
 
     /** The body of a 200; fails on everything else. */
     public Future<Buffer> get(Session session, String path) {
+        return body(call(session, HttpMethod.GET, path, Grant.Kind.VIEWER, UUID.randomUUID()));
+    }
+
+    /** As {@link #get}, of what changes the browser; Chrome's answer is words. */
+    public Future<Buffer> change(Session session, HttpMethod method, String path) {
+        return body(call(session, method, path, Grant.Kind.CLIENT, UUID.randomUUID()));
+    }
+
+    /** The agent had another answer than a body. */
+    public static final class Unanswered extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final int status;
+
+        private Unanswered(int status) {
+            super("agent answered " + status, null, false, false);
+            this.status = status;
+        }
+
+        /** Chrome was asked, and refused. */
+        public boolean byChrome() {
+            return status == 502;
+        }
+    }
+
+    private static Future<Buffer> body(Future<HttpClientResponse> answered) {
         // Read where it arrives: a response that changes threads first may have been and gone.
-        return call(session, HttpMethod.GET, path, Grant.Kind.VIEWER, UUID.randomUUID())
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture("agent answered " + response.statusCode()));
+        return answered.compose(response -> response.statusCode() == 200
+                ? response.body()
+                : Future.failedFuture(new Unanswered(response.statusCode())));
     }
 
     public String grant(Session session, Grant.Kind kind, UUID connection) {

@@ -4,10 +4,24 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
+import java.util.function.BiFunction;
 
 /** Answers given on the event loop, outside of REST. */
 public final class RawAnswers {
+    /** Where a face says its {@link Form}: before anything else, so that the earliest refusal has it already. */
+    public static final int FORM_ORDER = Integer.MIN_VALUE;
+
     private static final String REQUEST_ID = "hearth.request-id";
+    private static final String FORM = "hearth.refusal-form";
+    private static final Form PROBLEM = new Form(ProblemJson.MEDIA_TYPE, ProblemJson::body);
+
+    /** How refusals are written. @param body from a refusal and the request's id */
+    public record Form(String mediaType, BiFunction<Refusal, String, byte[]> body) {}
+
+    /** For requests of a face whose clients read refusals in a form of their own. */
+    public static void form(RoutingContext context, Form form) {
+        context.put(FORM, form);
+    }
 
     private RawAnswers() {}
 
@@ -29,7 +43,9 @@ public final class RawAnswers {
         }
         response.setStatusCode(refusal.problem().status());
         refusal.headers().forEach(response::putHeader);
-        send(context, ProblemJson.MEDIA_TYPE, ProblemJson.body(refusal, requestId(context)));
+        Form own = context.get(FORM);
+        var form = own == null ? PROBLEM : own;
+        send(context, form.mediaType(), form.body().apply(refusal, requestId(context)));
     }
 
     /** As {@link #refuse}, and nothing further is read from this connection. */

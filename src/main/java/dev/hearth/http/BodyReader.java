@@ -3,6 +3,7 @@ package dev.hearth.http;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.RequestBody;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -13,8 +14,6 @@ final class BodyReader {
     /** Of a body of 64 KiB. Longer keeps half-sent requests open; shorter cuts off slow lines. */
     private static final long MILLIS = TimeUnit.SECONDS.toMillis(10);
 
-    private static final String BODY = "hearth.body";
-
     private final Vertx vertx;
     private final RoutingContext context;
     private final Buffer body = Buffer.buffer();
@@ -24,12 +23,6 @@ final class BodyReader {
     BodyReader(Vertx vertx, RoutingContext context) {
         this.vertx = vertx;
         this.context = context;
-    }
-
-    /** What was read for this request; empty where it has no body. */
-    static byte[] of(RoutingContext context) {
-        Buffer body = context.get(BODY);
-        return body == null ? new byte[0] : body.getBytes();
     }
 
     void read() {
@@ -49,7 +42,7 @@ final class BodyReader {
         request.endHandler(_ -> {
             if (!over) {
                 stop();
-                context.put(BODY, body);
+                RequestBody.put(context, body);
                 context.next();
             }
         });

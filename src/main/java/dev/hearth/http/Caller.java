@@ -5,6 +5,7 @@ import dev.hearth.gateway.Callers;
 import dev.hearth.gateway.Credentials;
 import dev.hearth.gateway.Credentials.Presented;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.RequestBody;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.core.Response;
@@ -42,7 +43,7 @@ class Caller {
     }
 
     byte[] body() {
-        return BodyReader.of(context);
+        return RequestBody.of(context);
     }
 
     RoutingContext context() {

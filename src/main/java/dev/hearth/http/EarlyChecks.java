@@ -1,5 +1,6 @@
 package dev.hearth.http;
 
+import dev.hearth.gateway.CloudflareConfig;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
@@ -21,16 +22,19 @@ final class EarlyChecks {
     private final RolesConfig roles;
     private final RequestRules rules;
 
-    EarlyChecks(Vertx vertx, RolesConfig roles, GatewayConfig config) {
+    EarlyChecks(Vertx vertx, RolesConfig roles, GatewayConfig config, CloudflareConfig cloudflare) {
         this.vertx = vertx;
         this.roles = roles;
         var own = config.publicUrl().map(url -> URI.create(url).getHost()).stream();
         this.rules = new RequestRules(
-                Stream.concat(config.hosts().stream(), own), config.origins().orElse(List.of()));
+                Stream.of(config.hosts().stream(), cloudflare.hosts().stream(), own)
+                        .flatMap(names -> names),
+                config.origins().orElse(List.of()));
     }
 
     void routes(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::check);
+        // After the one thing that may come before: a face that says how it words its refusals.
+        router.route().order(RawAnswers.FORM_ORDER + 1).handler(this::check);
         router.route()
                 .order(Integer.MAX_VALUE)
                 .handler(context ->

@@ -113,7 +113,14 @@ final class RequestRules {
         if (!head.header().apply("Content-Encoding").isEmpty()) {
             return refused(Problem.CONTENT_ENCODING, "Send the body as it is, without Content-Encoding.");
         }
-        return head.hasBody() ? mediaType(head) : Optional.empty();
+        return head.hasBody() && !nothingSent(head, length) ? mediaType(head) : Optional.empty();
+    }
+
+    /** A POST or PUT of nothing needs no name for it. */
+    private static boolean nothingSent(Head head, String length) {
+        return length.equals("0")
+                && head.header().apply("Transfer-Encoding").isEmpty()
+                && head.header().apply("Content-Type").isEmpty();
     }
 
     /** JSON only: it is what no form of a web page can send unasked. */

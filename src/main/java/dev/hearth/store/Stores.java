@@ -1,6 +1,7 @@
 package dev.hearth.store;
 
 import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
@@ -68,6 +69,11 @@ public final class Stores implements AutoCloseable {
 
     public GatewayRegistry gateways() {
         return new GatewayRegistry(shards.all().getFirst().database().sql());
+    }
+
+    /** @param self the gateway that writes it; see {@link GatewayRegistry} for when its open connections count as over */
+    public ConnectionLog connections(GatewayRegistry.Gateway self) {
+        return new PostgresConnectionLog(shards.all().getFirst().database().sql(), self.incarnation());
     }
 
     public Upkeep upkeep() {

@@ -43,7 +43,9 @@ public final class Upkeep {
             statements.query(BRIEF, row -> row.getString(1));
             statements.query(ADD, row -> row.getInt(1), "session_history", "ended_at");
             statements.query(ADD, row -> row.getInt(1), "idempotency", "created_at");
+            statements.query(ADD, row -> row.getInt(1), "session_connection", "started_at");
             statements.query(DROP, row -> row.getInt(1), "session_history", keepHistory.toMillis());
+            statements.query(DROP, row -> row.getInt(1), "session_connection", keepHistory.toMillis());
             // Keys live 24 h, so the day before yesterday has none left.
             return statements.query(
                     DROP,

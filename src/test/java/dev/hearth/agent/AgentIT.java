@@ -223,6 +223,30 @@ class AgentIT {
         }
     }
 
+    @Test
+    void aClientOpensShowsAndClosesAPageAndAViewerDoesNot() {
+        try (var pod = Pod.ready(home)) {
+            assertThat(pod.ask("PUT", "/json/new?about:blank", pod.grant(Grant.Kind.VIEWER, 1, true))
+                            .status())
+                    .isEqualTo(403);
+            var opened = pod.ask("PUT", "/json/new?data:text/html,%3Ctitle%3Eopened%3C/title%3E", client(pod));
+            assertThat(opened.status()).isEqualTo(200);
+            var page = opened.body().replaceAll("(?s).*\"id\": \"([0-9A-F]+)\".*", "$1");
+            assertThat(pod.ask("GET", "/json/activate/" + page, client(pod)).body())
+                    .isEqualTo("Target activated");
+            assertThat(pod.ask("GET", "/json/close/" + page, client(pod)).body())
+                    .isEqualTo("Target is closing");
+            assertThat(pod.ask("GET", "/json/close/NOBODY", client(pod)).status())
+                    .isEqualTo(502);
+            assertThat(pod.ask("GET", "/json/close/..", client(pod)).status()).isEqualTo(404);
+            assertThat(pod.ask("GET", "/json/protocol", client(pod)).body()).contains("\"domains\"");
+        }
+    }
+
+    private static Grant client(Pod pod) {
+        return pod.grant(Grant.Kind.CLIENT, 1, true);
+    }
+
     private static String pageOf(TestSocket client) {
         var targets = client.call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}");
         return targets.replaceAll(".*\"targetId\":\"([0-9A-F]+)\".*", "$1");

@@ -2,6 +2,7 @@ package dev.hearth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.FakeConnectionLog;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.RawClient;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -44,7 +45,7 @@ class OperatorOnlyTest {
 
         @Override
         public Set<Class<?>> getEnabledAlternatives() {
-            return Set.of(FakeStore.class);
+            return Set.of(FakeStore.class, FakeConnectionLog.class);
         }
     }
 }

@@ -49,7 +49,7 @@ final class StoreWorld implements AutoCloseable {
     /** Without what earlier tests of the class left. */
     StoreWorld emptied() throws SQLException {
         execute("""
-                TRUNCATE hearth.browser, hearth.session, hearth.session_history, hearth.idempotency,
+                TRUNCATE hearth.browser, hearth.session, hearth.session_history, hearth.session_connection, hearth.idempotency,
                          hearth.project_counter, hearth.pool_counter, hearth.liveness
                 """);
         return this;

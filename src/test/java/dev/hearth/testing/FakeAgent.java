@@ -114,7 +114,20 @@ public final class FakeAgent implements AutoCloseable {
                         socket,
                         "200 OK",
                         "[{\"id\":\"T1\",\"devtoolsFrontendUrl\":\"http://127.0.0.1:1/x\",\"webSocketDebuggerUrl\":\"ws://127.0.0.1:1/devtools/page/T1\"}]");
-            default -> answer(socket, "204 No Content", "");
+            case "/json/activate/T1" -> answer(socket, "200 OK", "Target activated");
+            case "/json/close/T1" -> answer(socket, "200 OK", "Target is closing");
+            default -> {
+                if (path.startsWith("/json/new")) {
+                    answer(
+                            socket,
+                            "200 OK",
+                            "{\"id\":\"T9\",\"webSocketDebuggerUrl\":\"ws://127.0.0.1:1/devtools/page/T9\"}");
+                } else if (path.startsWith("/json/")) {
+                    answer(socket, "502 Bad Gateway", "{\"why\":\"Chrome gave no document\"}");
+                } else {
+                    answer(socket, "204 No Content", "");
+                }
+            }
         }
     }
 

@@ -32,6 +32,6 @@ public class GatewayProfile implements QuarkusTestProfile {
 
     @Override
     public Set<Class<?>> getEnabledAlternatives() {
-        return Set.of(FakeStore.class);
+        return Set.of(FakeStore.class, FakeConnectionLog.class);
     }
 }

@@ -1,0 +1,35 @@
+package dev.hearth.cloudflare;
+
+import dev.hearth.cdp.Doorway;
+import dev.hearth.claim.ConnectionLog;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.gateway.AgentCalls;
+import dev.hearth.gateway.Callers;
+import dev.hearth.gateway.Claims;
+import dev.hearth.gateway.OffLoop;
+import dev.hearth.gateway.SessionEnds;
+import dev.hearth.gateway.SessionUrls;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Puts this package together. */
+@Singleton
+final class CloudflareBeans {
+    @Produces
+    @Singleton
+    CloudflareFace.Sessions sessions(SessionStore store, SessionEnds ends, ConnectionLog log) {
+        return new CloudflareFace.Sessions(store, ends, log);
+    }
+
+    @Produces
+    @Singleton
+    CloudflareFace face(Callers callers, Claims claims, CloudflareFace.Sessions sessions, SessionUrls urls) {
+        return new CloudflareFace(callers, claims, sessions, new Documents(urls));
+    }
+
+    @Produces
+    @Singleton
+    CloudflareRoutes.Served served(CloudflareFace face, Doorway doorway, AgentCalls agents) {
+        return new CloudflareRoutes.Served(face, doorway, agents, new OffLoop());
+    }
+}

@@ -1,0 +1,216 @@
+package dev.hearth.cloudflare;
+
+import dev.hearth.claim.ConnectionLog;
+import dev.hearth.claim.ConnectionLog.Filter;
+import dev.hearth.claim.ConnectionLog.Held;
+import dev.hearth.claim.Directory.Project;
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.SessionStore.Attachment;
+import dev.hearth.claim.StoreException;
+import dev.hearth.gateway.Callers;
+import dev.hearth.gateway.ClaimRefusals;
+import dev.hearth.gateway.Claims;
+import dev.hearth.gateway.Credentials;
+import dev.hearth.gateway.Problem;
+import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionEnds;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Answers the calls of this face. Blocks on the store: never called on an event loop. */
+final class CloudflareFace {
+    /** Marks this face's sessions: those of other faces have clients that would not expect a stranger to connect. */
+    static final String MARK = "{\"face\":\"cloudflare\"}";
+
+    /** What the binding's lists hold at most; REST's are paged. */
+    private static final int MOST = 1_000;
+
+    private static final int USUAL_PAGE = 100;
+
+    private final Callers callers;
+    private final Claims claims;
+    private final Sessions sessions;
+    private final Documents documents;
+
+    /** Everything about sessions that are there already. */
+    record Sessions(SessionStore store, SessionEnds ends, ConnectionLog log) {}
+
+    CloudflareFace(Callers callers, Claims claims, Sessions sessions, Documents documents) {
+        this.callers = callers;
+        this.claims = claims;
+        this.sessions = sessions;
+        this.documents = documents;
+    }
+
+    Answer answer(Asked asked) {
+        return switch (Credentials.in(asked.sent())) {
+            case Credentials.Presented.Refused(var refusal) -> new Answer.Refused(refusal);
+            case Credentials.Presented.Key key ->
+                guarded(() -> callers.project(key)
+                        .map(project -> answer(asked, project))
+                        .orElseGet(() -> new Answer.Refused(Credentials.unknown())));
+        };
+    }
+
+    private Answer answer(Asked asked, Project project) {
+        return switch (asked.call()) {
+            case Call.Acquire _ ->
+                claimed(asked, project, (session, query) -> documents.acquired(asked, session, query));
+            case Call.Launch _ -> claimed(asked, project, (session, _) -> new Answer.ToBrowser(session, true));
+            case Call.Connect(var id) ->
+                unguarded(asked, () -> attached(project, id, session -> new Answer.ToBrowser(session, false)));
+            case Call.PageSocket(var id, var target) ->
+                attached(project, id, session -> new Answer.ToPage(session, target));
+            case Call.Close(var id) -> close(project, id);
+            case Call.Active _ ->
+                Answer.Facts.of(Map.of(
+                        "sessions",
+                        sessions.log().list(project.name(), new Filter(MARK, true, MOST, 0)).stream()
+                                .map(SessionFacts::of)
+                                .toList()));
+            case Call.History _ ->
+                Answer.Facts.of(Map.of(
+                        "history",
+                        sessions.log().list(project.name(), new Filter(MARK, null, MOST, 0)).stream()
+                                .map(SessionFacts::of)
+                                .toList()));
+            case Call.Limits _ -> limits(project);
+            case Call.Listing _ -> listing(asked, project);
+            case Call.Facts(var id) ->
+                Answer.Facts.of(find(project, id)
+                        .map(held -> SessionFacts.of(held, documents.url(asked, held.session())))
+                        .orElse(null));
+            case Call.Version(var id) -> attached(project, id, session -> documents.version(asked, session));
+            case Call.Protocol(var id) -> attached(project, id, Documents::protocol);
+            case Call.Targets(var id) -> attached(project, id, session -> documents.targets(asked, session));
+            case Call.Target(var id, var target) ->
+                attached(project, id, session -> documents.target(asked, session, target));
+            case Call.NewTarget(var id) -> attached(project, id, session -> documents.newTarget(asked, session));
+            case Call.ActivateTarget(var id, var target) ->
+                attached(project, id, session -> Documents.told(session, "/json/activate/" + target));
+            case Call.CloseTarget(var id, var target) ->
+                attached(project, id, session -> Documents.told(session, "/json/close/" + target));
+            case Call.ChunkedConnect _ ->
+                refused(
+                        Problem.UPGRADE_REQUIRED,
+                        "Messages cut into chunks are not spoken here: use @cloudflare/puppeteer or"
+                                + " @cloudflare/playwright that connect at /v1/devtools/browser (tried: 1.4.0, 1.3.6).");
+            case Call.LiveView _ -> refused(Problem.NOT_FOUND, "Live views are not served at this face.");
+        };
+    }
+
+    private interface Then {
+        Answer with(Session session, AcquireQuery query);
+    }
+
+    private Answer claimed(Asked asked, Project project, Then then) {
+        return unguarded(asked, () -> switch (AcquireQuery.parse(asked.query())) {
+            case AcquireQuery.Parsed.Refused(var refusal) -> new Answer.Refused(refusal);
+            case AcquireQuery.Parsed.Usable(var query) -> claimed(project, query, then);
+        });
+    }
+
+    private Answer claimed(Project project, AcquireQuery query, Then then) {
+        var wish = new Claims.Wish(project, query.pool(), query.region(), query.terms(), MARK, null);
+        return switch (claims.claim(wish)) {
+            case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
+            case Claims.Answer.Granted(var session, var _) -> then.with(session, query);
+        };
+    }
+
+    private Answer attached(Project project, String id, Function<Session, Answer> then) {
+        var session = sessionId(id);
+        if (session.isEmpty()) {
+            return unknown();
+        }
+        return switch (sessions.store().attach(session.get(), project.name())) {
+            case Attachment.Open(var open) when isOurs(open) -> then.apply(open);
+            case Attachment.Over(var over) when isOurs(over) -> new Answer.Refused(ended(over));
+            case Attachment.Open _, Attachment.Over _, Attachment.Unknown _ -> unknown();
+        };
+    }
+
+    /** Closing what is closed is fine. */
+    private Answer close(Project project, String id) {
+        return find(project, id)
+                .map(held -> {
+                    sessions.ends().end(held.session().id(), project.name(), EndReason.RELEASED);
+                    return (Answer) Answer.Facts.of(Map.of("status", "closed"));
+                })
+                .orElseGet(CloudflareFace::unknown);
+    }
+
+    private Answer limits(Project project) {
+        var limit = project.concurrency();
+        var most = limit == null ? LimitsFacts.MOST_LISTED : Math.max(1, limit);
+        return Answer.Facts.of(LimitsFacts.of(
+                project, sessions.store().list(project.name(), new SessionStore.Filter(true, null, most))));
+    }
+
+    private Answer listing(Asked asked, Project project) {
+        var limit = asked.parameter("limit", Integer.toString(USUAL_PAGE));
+        var offset = asked.parameter("offset", "0");
+        if (!limit.matches("[1-9][0-9]{0,2}|1000") || !offset.matches("[0-9]{1,6}")) {
+            return refused(Problem.QUERY_INVALID, "'limit' must be 1…1000 and 'offset' 0…999999.");
+        }
+        var filter = new Filter(MARK, true, Integer.parseInt(limit), Integer.parseInt(offset));
+        return Answer.Facts.of(sessions.log().list(project.name(), filter).stream()
+                .map(held -> SessionFacts.of(held, documents.url(asked, held.session())))
+                .toList());
+    }
+
+    private Optional<Held> find(Project project, String id) {
+        return sessionId(id)
+                .flatMap(session -> sessions.store().find(project.name(), session))
+                .filter(CloudflareFace::isOurs)
+                .map(session ->
+                        new Held(session, sessions.log().last(session.id()).orElse(null)));
+    }
+
+    private static Answer unguarded(Asked asked, java.util.function.Supplier<Answer> then) {
+        return Guardrails.refusal(asked.guardrails(), asked.body())
+                .<Answer>map(Answer.Refused::new)
+                .orElseGet(then);
+    }
+
+    private static Answer guarded(java.util.function.Supplier<Answer> ask) {
+        try {
+            return ask.get();
+        } catch (StoreException broken) {
+            return new Answer.Refused(ClaimRefusals.broken(broken, false));
+        }
+    }
+
+    private static boolean isOurs(Session session) {
+        return session.metadata().equals(MARK);
+    }
+
+    private static Refusal ended(Session over) {
+        var reason = over.endReason() == null
+                ? ""
+                : ": " + CloseReason.of(over.endReason()).text();
+        return Refusal.of(Problem.SESSION_ENDED, "The session ended at " + over.endedAt() + reason + ".")
+                .shouldRetry(false);
+    }
+
+    private static Answer unknown() {
+        return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+    }
+
+    private static Answer refused(Problem problem, String detail) {
+        return new Answer.Refused(Refusal.of(problem, detail));
+    }
+
+    private static Optional<UUID> sessionId(String text) {
+        try {
+            return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+}

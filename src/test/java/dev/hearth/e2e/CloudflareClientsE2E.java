@@ -1,0 +1,140 @@
+package dev.hearth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** Cloudflare's own clients, unchanged. */
+class CloudflareClientsE2E {
+    private final RunningHearth hearth = RunningHearth.shared();
+
+    @Test
+    void puppeteerReusesASessionThatNobodyElseGetsMeanwhile() {
+        var seen = hearth.node("cloudflare-puppeteer.mjs", "reuse");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("held").path("connectionId").asText()).isNotEmpty();
+        assertThat(seen.path("held").path("connectionStartTime").asLong())
+                .isGreaterThanOrEqualTo(seen.path("held").path("startTime").asLong());
+        assertThat(seen.path("second").asText()).contains("it may still be in use");
+        assertThat(seen.path("free").has("connectionId")).isFalse();
+        assertThat(seen.path("still").asText()).isEqualTo("clicked");
+        assertThat(seen.path("over").path("closeReason").asInt()).isEqualTo(1);
+        assertThat(seen.path("over").path("closeReasonText").asText()).isEqualTo("NormalClosure");
+        assertThat(seen.path("over").path("connectionId").asText())
+                .as("the second connection")
+                .isNotEmpty()
+                .isNotEqualTo(seen.path("held").path("connectionId").asText());
+        assertThat(seen.path("stillListed").asBoolean()).isFalse();
+    }
+
+    @Test
+    void puppeteersLimitsCountTheSessionsThatThereAre() {
+        var seen = hearth.node("cloudflare-puppeteer.mjs", "limits");
+
+        assertThat(ids(seen.path("before"))).doesNotContain(seen.path("id").asText());
+        assertThat(ids(seen.path("during"))).contains(seen.path("id").asText());
+        assertThat(seen.path("during").path("allowedBrowserAcquisitions").asInt())
+                .isEqualTo(1);
+        assertThat(seen.path("during")
+                        .path("timeUntilNextAllowedBrowserAcquisition")
+                        .asLong())
+                .isZero();
+    }
+
+    @Test
+    void puppeteerShowsWhyItWasRefused() {
+        var pools = new Pools(hearth);
+        pools.create("default", "empty", 0, 1);
+        var seen = hearth.node("cloudflare-puppeteer.mjs", "refusals");
+        pools.delete("default", "empty");
+
+        assertThat(seen.path("short").asText()).contains("code: 422", "10000…1200000 milliseconds");
+        assertThat(seen.path("long").asText()).contains("code: 422", "10000…1200000 milliseconds");
+        assertThat(seen.path("guarded").asText()).contains("code: 422", "Guardrails cannot be enforced");
+        assertThat(seen.path("unknown").asText()).contains("Unable to connect to existing session");
+        assertThat(seen.path("empty").asText()).contains("code: 503", "No warm browser is left", "pool-exhausted");
+        assertThat(seen.path("key").asText()).contains("code: 401", "not valid here");
+    }
+
+    @Test
+    void playwrightReusesASessionThatNobodyElseGetsMeanwhile() {
+        var seen = hearth.node("cloudflare-playwright.mjs");
+
+        assertBrowsed(seen);
+        assertThat(seen.path("held").path("connectionId").asText()).isNotEmpty();
+        assertThat(seen.path("second").asText()).contains("code: 409", "Another client holds this session since");
+        assertThat(seen.path("free").has("connectionId")).isFalse();
+        assertThat(seen.path("version").asText()).isNotEmpty();
+        assertThat(seen.path("over").path("closeReasonText").asText()).isEqualTo("NormalClosure");
+        assertThat(seen.path("refused").asText()).contains("code: 422", "10000…1200000 milliseconds");
+        assertThat(seen.path("most").asInt()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void theSdksOwnRestClientWorksTheBrowserAndItsTargets() {
+        var seen = hearth.node("cloudflare-rest.mjs");
+
+        assertThat(seen.path("made").path("targets")).isNotEmpty();
+        assertThat(seen.path("browser").asText()).isEqualTo(seen.path("product").asText());
+        assertThat(seen.path("where").asText()).isEqualTo("?a=1&b=c%20d");
+        assertThat(seen.path("pages").asInt()).isEqualTo(2);
+        assertThat(seen.path("domains").asInt()).isGreaterThan(30);
+        assertThat(seen.path("activated").path("message").asText()).isEqualTo("Target activated");
+        assertThat(seen.path("closed").path("message").asText()).isEqualTo("Target is closing");
+        assertThat(seen.path("listed").asInt()).isEqualTo(1);
+        assertThat(seen.path("deleted").path("status").asText()).isEqualTo("closed");
+        assertThat(seen.path("over").path("closeReasonText").asText()).isEqualTo("NormalClosure");
+        assertThat(seen.path("unknown").isNull()).isTrue();
+        assertThat(seen.path("refusal").path("status").asInt()).isEqualTo(422);
+        assertThat(seen.path("refusal")
+                        .path("errors")
+                        .path(0)
+                        .path("hearth")
+                        .path("code")
+                        .asText())
+                .isEqualTo("field-range");
+    }
+
+    @Test
+    void theReuseSessionsWorkerRunsAsItStandsUnderWorkerd() {
+        var visits = hearth.node("cloudflare-worker.mjs").path("visits");
+
+        assertThat(visits)
+                .hasSize(5)
+                .allSatisfy(visit -> assertThat(visit.asText()).contains("local page"));
+        assertThat(visits.get(0).asText()).startsWith("Launched ");
+        assertThat(visits)
+                .anySatisfy(visit -> assertThat(visit.asText())
+                        .startsWith("Connected to " + visits.get(0).asText().split("[ ]")[1]));
+    }
+
+    @Test
+    void noBrowserIsHeldByTwoOfTwentyWorkers() {
+        var pools = new Pools(hearth);
+        pools.create("default", "workers", 8, 8);
+        var seen = hearth.node("cloudflare-race.mjs", "workers");
+        pools.delete("default", "workers");
+
+        assertThat(seen.path("served").asInt()).as("%s", seen).isEqualTo(200);
+        assertThat(seen.path("overlaps").asInt()).as("%s", seen).isZero();
+        assertThat(seen.path("sessions").asInt()).as("%s", seen).isBetween(1, 8);
+        assertThat(seen.path("recorded")).as("%s", seen).isEqualTo(seen.path("sessions"));
+        assertThat(seen.path("connections").asInt()).as("%s", seen).isEqualTo(200);
+        assertThat(seen.path("conflicts").asInt())
+                .as("races were lost: %s", seen)
+                .isPositive();
+        assertThat(seen.path("fallbacks")).as("who lost one launched: %s", seen).isEqualTo(seen.path("conflicts"));
+    }
+
+    private static java.util.List<String> ids(JsonNode limits) {
+        return limits.path("activeSessions").findValuesAsText("id");
+    }
+
+    private static void assertBrowsed(JsonNode seen) {
+        assertThat(seen.path("title").asText()).isEqualTo("local page");
+        assertThat(seen.path("text").asText()).isEqualTo("clicked");
+        assertThat(seen.path("png").asBoolean()).isTrue();
+    }
+}
