@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.StreamSupport;
 
 /**
  * From "I want a browser" to its first answer: a claim through Hearth beside a cold launch of the same Chromium with the
- * same switches, in turn. Both connect, attach to the first page and evaluate {@code 6 * 7}; a wrong answer ends the run.
+ * same switches, in turn. Both connect, ask for the targets, attach to the first page and evaluate {@code 6 * 7}; a wrong
+ * answer ends the run.
  */
 public final class FirstReplyBench {
     private static final int BATCHES = 6;
@@ -31,76 +33,69 @@ public final class FirstReplyBench {
     private static final int WARM_UP = 1500;
 
     private static final String POOL = "first-reply";
-    /** Claims on it run the whole statement and find nothing: the database and the gateway plan and compile it. */
-    private static final String EMPTY = "first-reply-empty";
 
     private FirstReplyBench() {}
 
     public static void main(String[] args) throws Exception {
         var home = Path.of("target/bench/first-reply");
         var claimed = new Sample();
-        var reply = new Sample();
-        var cold = new Sample();
+        var warm = new Cell();
+        var cold = new Cell();
         try (var hearth = RunningHearth.start(home);
                 var http = HttpClient.newHttpClient()) {
             var pools = new Pools(hearth);
             pools.create("default", POOL, BROWSERS, BROWSERS);
-            pools.create("default", EMPTY, 0, 1);
-            warmUpGateway(hearth);
+            UsedGateway.use(hearth, home, WARM_UP);
             for (var batch = 0; batch < BATCHES; batch++) {
                 pools.awaitWarm("default", POOL, BROWSERS);
                 var sessions = new ArrayList<String>();
                 for (var n = 0; n < BROWSERS; n++) {
                     var counted = batch > 0;
-                    sessions.add(warm(hearth, counted ? claimed : new Sample(), counted ? reply : new Sample()));
-                    cold(http, home, counted ? cold : new Sample());
+                    sessions.add(warm(hearth, counted ? claimed : new Sample(), counted ? warm : new Cell()));
+                    cold(http, home, counted ? cold : new Cell());
                 }
                 sessions.forEach(hearth::release);
                 System.out.println((batch + 1) + " of " + BATCHES + " batches");
             }
         }
-        var ratio = cold.median() / reply.median();
         Report.DOCS.write("first-reply", """
                 ## Claim → first CDP reply
 
-                `make bench-first-reply` · %s · %d rounds in turn, claim then cold launch, after %d, 1,500 connections and 1,500 refused claims to warm up; no browser is
-                being replaced meanwhile (on a cluster that happens on other nodes). Milliseconds.
+                `make bench-first-reply` · %s · %d rounds in turn, claim then cold launch, after %d. Before them %d clients claimed rows of browsers without a Chrome, connected to an echo and released: a gateway in use has its code compiled.
+                No browser is being replaced meanwhile (on a cluster that happens on other nodes). First reply: the answer to the first command, Target.getTargets. First result: attached to the page too, and 6 * 7 evaluated in it. Milliseconds.
 
                 | cell | n | median | p95 | min | max |
                 |---|---:|---:|---:|---:|---:|
                 %s
                 %s
                 %s
+                %s
+                %s
 
-                A claim through Hearth answers **%.0f times** sooner than a cold launch (medians).
+                A claim through Hearth gives the first reply **%.0f times**, the first result **%.0f times** sooner than a cold launch (medians).
                 """.formatted(
                         Report.machine(),
                         ROUNDS,
                         BROWSERS,
+                        WARM_UP,
                         claimed.row("claim over HTTP"),
-                        reply.row("claim → connect → first reply"),
-                        cold.row("cold launch → connect → first reply"),
-                        ratio));
+                        warm.reply.row("claim → connect → first reply"),
+                        cold.reply.row("cold launch → connect → first reply"),
+                        warm.result.row("claim → connect → first result"),
+                        cold.result.row("cold launch → connect → first result"),
+                        cold.reply.median() / warm.reply.median(),
+                        cold.result.median() / warm.result.median()));
         System.out.println(Files.readString(Path.of("docs/benchmarks.md")));
     }
 
-    /** A gateway in use has its code compiled; one that was started a moment ago has not. */
-    private static void warmUpGateway(RunningHearth hearth) throws IOException {
-        var session = hearth.claim("{\"pool\":\"local-west\",\"keepAlive\":true}");
-        var url = URI.create(session.path("connectUrl").asText());
-        for (var n = 0; n < WARM_UP; n++) {
-            CdpClient.connect(hearth.http(), url).close();
-            hearth.get("/v1/sessions");
+    /** Times from the same start. */
+    private record Cell(Sample reply, Sample result) {
+        Cell() {
+            this(new Sample(), new Sample());
         }
-        for (var n = 0; n < WARM_UP; n++) {
-            hearth.post("/v1/sessions", "{\"pool\":\"" + EMPTY + "\",\"keepAlive\":true}");
-            // A granted claim's answer, without a browser for each.
-            hearth.get("/v1/sessions/" + session.path("id").asText());
-        }
-        hearth.release(session.path("id").asText());
     }
 
-    private static String warm(RunningHearth hearth, Sample claimed, Sample reply) throws IOException {
+    private static String warm(RunningHearth hearth, Sample claimed, Cell cell) throws IOException {
         var started = System.nanoTime();
         var answer = hearth.post("/v1/sessions", "{\"pool\":\"" + POOL + "\",\"keepAlive\":true}");
         if (answer.statusCode() != 201) {
@@ -110,13 +105,12 @@ public final class FirstReplyBench {
         claimed.add(System.nanoTime() - started);
         try (var browser = CdpClient.connect(
                 hearth.http(), URI.create(session.path("connectUrl").asText()))) {
-            ask(browser);
-            reply.add(System.nanoTime() - started);
+            ask(browser, started, cell);
         }
         return session.path("id").asText();
     }
 
-    private static void cold(HttpClient http, Path home, Sample sample) throws IOException {
+    private static void cold(HttpClient http, Path home, Cell cell) throws IOException {
         var profile = Files.createTempDirectory(home, "profile");
         var command = new ArrayList<>(List.of(
                 System.getenv().getOrDefault("HEARTH_CHROMIUM", "chromium"),
@@ -132,8 +126,7 @@ public final class FirstReplyBench {
         var started = System.nanoTime();
         var chrome = ChildProcesses.start(ChildProcesses.Spec.of(command, home.resolve("cold.log")));
         try (var browser = CdpClient.connect(http, devTools(profile))) {
-            ask(browser);
-            sample.add(System.nanoTime() - started);
+            ask(browser, started, cell);
         } finally {
             // Its renderers die after it, and would do so on the time of what is measured next.
             var family =
@@ -160,9 +153,20 @@ public final class FirstReplyBench {
         throw new IOException("Chromium did not start");
     }
 
-    private static void ask(CdpClient browser) throws IOException {
-        var page = browser.attachToFirstPage();
-        var answer = browser.call(page, "Runtime.evaluate", Map.of("expression", "6 * 7"));
+    private static void ask(CdpClient browser, long started, Cell cell) throws IOException {
+        var targets = browser.call(null, "Target.getTargets", Map.of()).path("targetInfos");
+        cell.reply.add(System.nanoTime() - started);
+        var page = StreamSupport.stream(targets.spliterator(), false)
+                .filter(target -> target.path("type").asText().equals("page"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("the browser has no page"));
+        var attached = browser.call(
+                null,
+                "Target.attachToTarget",
+                Map.of("targetId", page.path("targetId").asText(), "flatten", true));
+        var answer =
+                browser.call(attached.path("sessionId").asText(), "Runtime.evaluate", Map.of("expression", "6 * 7"));
+        cell.result.add(System.nanoTime() - started);
         if (answer.path("result").path("value").asInt() != 42) {
             throw new IllegalStateException("a wrong answer voids the run: " + answer);
         }
