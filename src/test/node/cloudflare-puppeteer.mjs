@@ -20,12 +20,12 @@ async function launch(options) {
   }
 }
 
-async function until(what, holds) {
-  const end = Date.now() + 10_000;
+async function until(what, holds, patience = 10_000) {
+  const end = Date.now() + patience;
   for (;;) {
     const seen = await holds();
     if (seen) return seen;
-    if (Date.now() > end) throw new Error(`not in 10 s: ${what}`);
+    if (Date.now() > end) throw new Error(`not in ${patience} ms: ${what}`);
     await new Promise((next) => setTimeout(next, 50));
   }
 }
@@ -62,6 +62,20 @@ if (how === 'reuse') {
     return session?.endTime ? session : undefined;
   });
   report({ ...seen, held, second, free, still, over, stillListed: (await listed(id)) !== undefined });
+} else if (how === 'idle') {
+  const browser = await launch({ keep_alive: 10_000 });
+  const id = browser.sessionId();
+  const left = Date.now();
+  browser.disconnect();
+  const over = await until(
+    'the session ended',
+    async () => {
+      const session = await past(id);
+      return session?.endTime ? session : undefined;
+    },
+    60_000,
+  );
+  report({ left, over, late: await words(puppeteer.connect(binding, id)) });
 } else if (how === 'limits') {
   const before = await puppeteer.limits(binding);
   const browser = await launch();
@@ -73,6 +87,18 @@ if (how === 'reuse') {
     return limits.activeSessions.some((session) => session.id === id) ? undefined : limits;
   });
   report({ before, during, after, id });
+} else if (how === 'quota') {
+  const team = hearthBinding({ url, key: process.argv[3], WebSocket });
+  const before = await until('the project is known', () => puppeteer.limits(team).catch(() => undefined));
+  const browser = await puppeteer.launch(team);
+  const full = await puppeteer.limits(team);
+  const refused = await words(puppeteer.launch(team));
+  await browser.close();
+  const after = await until('the session is gone', async () => {
+    const limits = await puppeteer.limits(team);
+    return limits.allowedBrowserAcquisitions === 1 ? limits : undefined;
+  });
+  report({ before, full, refused, after });
 } else if (how === 'refusals') {
   report({
     short: await words(puppeteer.launch(binding, { keep_alive: 9_999 })),

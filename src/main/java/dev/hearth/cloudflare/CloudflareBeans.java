@@ -11,6 +11,7 @@ import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionUrls;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.InstantSource;
 
 /** Puts this package together. */
 @Singleton
@@ -24,7 +25,7 @@ final class CloudflareBeans {
     @Produces
     @Singleton
     CloudflareFace face(Callers callers, Claims claims, CloudflareFace.Sessions sessions, SessionUrls urls) {
-        return new CloudflareFace(callers, claims, sessions, new Documents(urls));
+        return new CloudflareFace(callers, claims, sessions, new Documents(urls), InstantSource.system());
     }
 
     @Produces

@@ -17,6 +17,7 @@ import dev.hearth.gateway.Credentials;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionEnds;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,15 +37,17 @@ final class CloudflareFace {
     private final Claims claims;
     private final Sessions sessions;
     private final Documents documents;
+    private final InstantSource clock;
 
     /** Everything about sessions that are there already. */
     record Sessions(SessionStore store, SessionEnds ends, ConnectionLog log) {}
 
-    CloudflareFace(Callers callers, Claims claims, Sessions sessions, Documents documents) {
+    CloudflareFace(Callers callers, Claims claims, Sessions sessions, Documents documents, InstantSource clock) {
         this.callers = callers;
         this.claims = claims;
         this.sessions = sessions;
         this.documents = documents;
+        this.clock = clock;
     }
 
     Answer answer(Asked asked) {
@@ -71,19 +74,19 @@ final class CloudflareFace {
                 Answer.Facts.of(Map.of(
                         "sessions",
                         sessions.log().list(project.name(), new Filter(MARK, true, MOST, 0)).stream()
-                                .map(SessionFacts::of)
+                                .map(held -> SessionFacts.of(held, clock.instant()))
                                 .toList()));
             case Call.History _ ->
                 Answer.Facts.of(Map.of(
                         "history",
                         sessions.log().list(project.name(), new Filter(MARK, null, MOST, 0)).stream()
-                                .map(SessionFacts::of)
+                                .map(held -> SessionFacts.of(held, clock.instant()))
                                 .toList()));
             case Call.Limits _ -> limits(project);
             case Call.Listing _ -> listing(asked, project);
             case Call.Facts(var id) ->
                 Answer.Facts.of(find(project, id)
-                        .map(held -> SessionFacts.of(held, documents.url(asked, held.session())))
+                        .map(held -> SessionFacts.of(held, clock.instant(), documents.url(asked, held.session())))
                         .orElse(null));
             case Call.Version(var id) -> attached(project, id, session -> documents.version(asked, session));
             case Call.Protocol(var id) -> attached(project, id, Documents::protocol);
@@ -160,7 +163,7 @@ final class CloudflareFace {
         }
         var filter = new Filter(MARK, true, Integer.parseInt(limit), Integer.parseInt(offset));
         return Answer.Facts.of(sessions.log().list(project.name(), filter).stream()
-                .map(held -> SessionFacts.of(held, documents.url(asked, held.session())))
+                .map(held -> SessionFacts.of(held, clock.instant(), documents.url(asked, held.session())))
                 .toList());
     }
 

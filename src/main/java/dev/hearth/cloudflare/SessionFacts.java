@@ -3,12 +3,13 @@ package dev.hearth.cloudflare;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.hearth.claim.ConnectionLog.Connection;
 import dev.hearth.claim.ConnectionLog.Held;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A session as Cloudflare's clients read it; times in milliseconds since 1970. A live one has a {@code connectionId} only
- * while somebody holds it: that is how workers tell a free one.
+ * while somebody holds it, its maker included before the first connection: that is how workers tell a free one.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SessionFacts(
@@ -23,20 +24,29 @@ record SessionFacts(
         @Nullable Long lastUpdated,
         @Nullable String webSocketDebuggerUrl) {
 
-    /** As the binding has it. */
-    static SessionFacts of(Held held) {
-        return of(held, null, null);
+    /**
+     * From its making, unless somebody connects before: who launches connects at once, and would lose the session to whoever
+     * finds it listed as free. Longer: a session that was made to be found waits. Shorter: a slow launcher loses its own.
+     */
+    static final Duration MAKERS_OWN = Duration.ofSeconds(10);
+
+    /** As the binding has it. @param now by the clock that the session's times come from, give or take a second */
+    static SessionFacts of(Held held, Instant now) {
+        return of(held, now, null, null);
     }
 
     /** As REST has it. @param url where to connect; of no use once the session has ended */
-    static SessionFacts of(Held held, String url) {
+    static SessionFacts of(Held held, Instant now, String url) {
         return of(
-                held, held.session().updatedAt().toEpochMilli(), held.session().isLive() ? url : null);
+                held,
+                now,
+                held.session().updatedAt().toEpochMilli(),
+                held.session().isLive() ? url : null);
     }
 
-    private static SessionFacts of(Held held, @Nullable Long updated, @Nullable String url) {
+    private static SessionFacts of(Held held, Instant now, @Nullable Long updated, @Nullable String url) {
         var session = held.session();
-        var connection = shown(held);
+        var connection = shown(held, now);
         var reason = session.endReason() == null ? null : CloseReason.of(session.endReason());
         return new SessionFacts(
                 session.id().toString(),
@@ -51,9 +61,18 @@ record SessionFacts(
                 url);
     }
 
-    private static @Nullable Connection shown(Held held) {
+    private static @Nullable Connection shown(Held held, Instant now) {
+        var session = held.session();
         var connection = held.connection();
-        return connection != null && held.session().isLive() && connection.endedAt() != null ? null : connection;
+        if (!session.isLive()) {
+            return connection;
+        }
+        if (connection != null) {
+            return connection.endedAt() == null ? connection : null;
+        }
+        return now.isBefore(session.startedAt().plus(MAKERS_OWN))
+                ? new Connection(session.id(), session.startedAt(), null)
+                : null;
     }
 
     private static @Nullable Long millis(@Nullable Instant time) {

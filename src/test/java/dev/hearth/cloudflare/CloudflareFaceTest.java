@@ -150,10 +150,12 @@ class CloudflareFaceTest {
     @Test
     void aHeldSessionIsSeenToBeHeldAndASecondClientGets409BeforeThe101() throws Exception {
         var id = acquired("");
-        assertThat(listed(id).has("connectionId")).isFalse();
+        assertThat(listed(id).path("connectionId").asText())
+                .as("held by its maker")
+                .isEqualTo(id);
         try (var client = open(BINDING + "/devtools/browser/" + id)) {
             assertThat(client.status()).isEqualTo(101);
-            assertThat(listed(id).path("connectionId").asText()).isNotEmpty();
+            assertThat(listed(id).path("connectionId").asText()).isNotEmpty().isNotEqualTo(id);
             assertThat(listed(id).path("connectionStartTime").asLong()).isPositive();
             agent.refusal = "409 {\"heldSinceMillis\":3000}";
             try (var second = open(REST + "/devtools/browser/" + id)) {

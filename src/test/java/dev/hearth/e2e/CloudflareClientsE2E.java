@@ -30,6 +30,19 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    void aSessionThatIsLeftLivesUntilItWasIdleForItsKeepAlive() {
+        var seen = hearth.node("cloudflare-puppeteer.mjs", "idle");
+
+        assertThat(seen.path("over").path("closeReason").asInt()).isEqualTo(2);
+        assertThat(seen.path("over").path("closeReasonText").asText()).isEqualTo("BrowserIdle");
+        // What its client said last was said just before it left.
+        assertThat(seen.path("over").path("endTime").asLong()
+                        - seen.path("left").asLong())
+                .isGreaterThan(9_500);
+        assertThat(seen.path("late").asText()).contains("Unable to connect to existing session");
+    }
+
+    @Test
     void puppeteersLimitsCountTheSessionsThatThereAre() {
         var seen = hearth.node("cloudflare-puppeteer.mjs", "limits");
 
@@ -41,6 +54,43 @@ class CloudflareClientsE2E {
                         .path("timeUntilNextAllowedBrowserAcquisition")
                         .asLong())
                 .isZero();
+    }
+
+    @Test
+    void puppeteerIsToldItsProjectsQuota() {
+        var key = "a-key-of-the-quota-team";
+        hearth.apply("""
+                apiVersion: v1
+                kind: Namespace
+                metadata: {name: quota-team}
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: key, namespace: quota-team, labels: {hearth.dev/api-key: "true"}}
+                stringData: {key: %s}
+                ---
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: hearth-project, namespace: quota-team}
+                data: {concurrency: "1"}
+                """.formatted(key));
+        var pools = new Pools(hearth);
+        pools.create("quota-team", "web", 2, 3);
+        var seen = hearth.node("cloudflare-puppeteer.mjs", "quota", key);
+        pools.delete("quota-team", "web");
+
+        assertThat(seen.path("before").path("maxConcurrentSessions").asInt()).isEqualTo(1);
+        assertThat(seen.path("before").path("allowedBrowserAcquisitions").asInt())
+                .isEqualTo(1);
+        assertThat(ids(seen.path("full"))).hasSize(1);
+        assertThat(seen.path("full").path("allowedBrowserAcquisitions").asInt()).isZero();
+        assertThat(seen.path("full")
+                        .path("timeUntilNextAllowedBrowserAcquisition")
+                        .asLong())
+                .isPositive();
+        assertThat(seen.path("refused").asText())
+                .contains("code: 429", "1 of 1 live sessions of the project are in use");
+        assertThat(ids(seen.path("after"))).isEmpty();
     }
 
     @Test
