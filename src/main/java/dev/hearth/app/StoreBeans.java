@@ -4,10 +4,12 @@ import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.Vacancies;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.store.StoreConfig;
 import dev.hearth.store.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,8 +19,8 @@ import jakarta.inject.Singleton;
 final class StoreBeans {
     @Produces
     @Singleton
-    Stores stores(StoreConfig config) {
-        return Stores.open(config.settings());
+    Stores stores(StoreConfig config, MeterRegistry registry) {
+        return Stores.open(config.settings(), new EndedSessions(registry));
     }
 
     void close(@Disposes Stores stores) {
@@ -29,6 +31,12 @@ final class StoreBeans {
     @Singleton
     ClaimStore claims(Stores stores, GatewayConfig gateway) {
         return stores.claims(gateway.region());
+    }
+
+    @Produces
+    @Singleton
+    Vacancies vacancies(Stores stores, GatewayConfig gateway) {
+        return stores.vacancies(gateway.region());
     }
 
     @Produces
