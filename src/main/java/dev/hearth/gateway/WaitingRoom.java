@@ -8,21 +8,12 @@ import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
 import dev.hearth.claim.Vacancies;
 import dev.hearth.claim.Vacancies.Vacancy;
-import dev.hearth.claim.WaitingLine;
 import dev.hearth.claim.WaitingLine.Bounds;
-import dev.hearth.claim.WaitingLine.Entry;
-import dev.hearth.claim.WaitingLine.Waiter;
+import dev.hearth.gateway.WaitingPlace.Result;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,278 +38,124 @@ public final class WaitingRoom implements AutoCloseable {
     private final GatewayState state;
     private final InstantSource clock;
     private final ClaimPace pace = new ClaimPace();
-    private final WaitingLine line;
-    private final Map<Waiter, WaitingPlace> places = new HashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final WaitingPlaces places;
     private final Thread usher;
+    /** The usher's own, as what he saw last. */
     private Vacancy seen = new Vacancy(Map.of(), Map.of());
+
     private @Nullable StoreException away;
-    private long tickets;
 
     public WaitingRoom(ClaimStore store, Vacancies vacancies, GatewayState state, InstantSource clock, Bounds bounds) {
         this.store = store;
         this.vacancies = vacancies;
         this.state = state;
         this.clock = clock;
-        this.line = new WaitingLine(bounds);
+        this.places = new WaitingPlaces(bounds);
         this.usher = Thread.ofPlatform().daemon().name("waiting-room").start(this::usher);
     }
 
     /** Blocks until the claim is settled, the wait is over or the client has left. */
-    WaitingPlace.Result claim(ClaimRequest request, Patience patience) {
+    Result claim(ClaimRequest request, Patience patience) {
         var keyed = request.idempotency() == null ? null : replay(request);
         if (keyed != null) {
             return keyed;
         }
-        WaitingPlace place;
-        lock.lock();
-        try {
-            var waiter = new Waiter(
-                    tickets++,
-                    request.project(),
-                    request.candidates().stream()
-                            .map(ClaimRequest.Candidate::pool)
-                            .toList(),
-                    clock.instant().plus(patience.waitTimeout()));
-            if (state.draining()) {
-                return new WaitingPlace.Result.Draining();
-            }
-            var entry = line.enter(waiter);
-            if (!(entry instanceof Entry.Entered(var position))) {
-                return new WaitingPlace.Result.Full(entry);
-            }
-            place = new WaitingPlace(waiter, request, position);
-            places.put(waiter, place);
-            changed.signal();
-        } finally {
-            lock.unlock();
+        if (state.draining()) {
+            return new Result.Draining();
         }
-        patience.presence().whenGone(() -> leave(place));
-        return place.await();
+        return switch (places.enter(request, clock.instant().plus(patience.waitTimeout()))) {
+            case WaitingPlaces.Entered.Full(var entry) -> new Result.Full(entry);
+            case WaitingPlaces.Entered.At(var place) -> {
+                patience.presence().whenGone(() -> places.leave(place));
+                yield place.await();
+            }
+        };
     }
 
-    private WaitingPlace.@Nullable Result replay(ClaimRequest request) {
+    /** What a key settles needs no browser, and so no turn. */
+    private @Nullable Result replay(ClaimRequest request) {
         try {
             return vacancies
                     .replay(request)
-                    .map(outcome -> new WaitingPlace.Result.Settled(outcome, 0, 0))
+                    .map(outcome -> new Result.Settled(outcome, 0, 0))
                     .orElse(null);
         } catch (StoreException broken) {
-            return new WaitingPlace.Result.Broken(broken);
-        }
-    }
-
-    /** Who is being claimed for right now is settled as if it had stayed: what it got, its request gives back. */
-    private void leave(WaitingPlace place) {
-        lock.lock();
-        try {
-            place.leave();
-            if (!place.isClaiming()) {
-                end(place, new WaitingPlace.Result.Left());
-            }
-        } finally {
-            lock.unlock();
+            return new Result.Broken(broken);
         }
     }
 
     public int waiting() {
-        lock.lock();
-        try {
-            return line.size();
-        } finally {
-            lock.unlock();
-        }
+        return places.waiting();
     }
 
     private void usher() {
         try {
             while (true) {
-                awaitSomebody();
-                var pause = BETWEEN_LOOKS;
-                try {
-                    round();
-                    away = null;
-                } catch (StoreException failed) {
-                    away = failed;
-                    pause = BETWEEN_KNOCKS;
-                    if (failed.kind() == Kind.BROKEN) {
-                        // Asking again would break again: nobody must wait for that.
-                        LOG.atError().setCause(failed).log("waiting claims cannot be served");
-                        endAll(new WaitingPlace.Result.Broken(failed));
-                    }
-                } catch (RuntimeException broken) {
-                    LOG.atError().setCause(broken).log("waiting claims were not served this time");
-                    pause = BETWEEN_KNOCKS;
-                }
-                pause(pause);
+                places.awaitSomebody();
+                var served = isServed();
+                places.pause(served ? BETWEEN_LOOKS : BETWEEN_KNOCKS, served);
             }
         } catch (InterruptedException closed) {
-            endAll(new WaitingPlace.Result.Draining());
+            places.endAll(new Result.Draining());
         }
     }
 
-    private void awaitSomebody() throws InterruptedException {
-        lock.lockInterruptibly();
+    /** An exception that left here would leave everybody waiting. */
+    private boolean isServed() {
         try {
-            while (line.isEmpty()) {
-                changed.await();
+            round();
+            away = null;
+            return true;
+        } catch (StoreException failed) {
+            away = failed;
+            if (failed.kind() == Kind.BROKEN) {
+                LOG.atError().setCause(failed).log("waiting claims cannot be served");
+                // Asking again would break again: nobody must wait for that.
+                places.endAll(new Result.Broken(failed));
             }
-        } finally {
-            lock.unlock();
+        } catch (RuntimeException broken) {
+            LOG.atError().setCause(broken).log("waiting claims were not served this time");
         }
-    }
-
-    /** A newcomer ends the pause: what it wants may be there. */
-    private void pause(Duration pause) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var woken = changed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-            if (woken && away != null) {
-                changed.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-            }
-        } finally {
-            lock.unlock();
-        }
+        return false;
     }
 
     private void round() {
-        endThoseTooLate();
+        places.endThoseTooLate(clock.instant(), pace.expected(), this::inVain);
         if (state.draining()) {
-            endAll(new WaitingPlace.Result.Draining());
+            places.endAll(new Result.Draining());
             return;
         }
         var begun = System.nanoTime();
-        var found = look();
-        var turns = turns(found);
+        var wanted = places.wanted();
+        seen = vacancies.look(wanted.pools(), wanted.projects());
+        var turns = places.turns(seen, GROUP);
         if (!turns.isEmpty()) {
             claim(turns, begun);
         }
     }
 
-    private void endThoseTooLate() {
-        lock.lock();
-        try {
-            var late = line.tooLate(clock.instant(), pace.expected());
-            late.forEach(waiter -> end(place(waiter), inVain(place(waiter))));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private WaitingPlace.Result inVain(WaitingPlace place) {
+    private Result inVain(WaitingPlace place) {
         return away == null
-                ? new WaitingPlace.Result.InVain(place.why(seen), place.position(), place.waitedMillis())
-                : new WaitingPlace.Result.Broken(away);
-    }
-
-    private Vacancy look() {
-        var pools = new LinkedHashSet<UUID>();
-        var projects = new LinkedHashSet<String>();
-        lock.lock();
-        try {
-            line.waiters().forEach(waiter -> {
-                pools.addAll(waiter.pools());
-                projects.add(waiter.project());
-            });
-        } finally {
-            lock.unlock();
-        }
-        return vacancies.look(pools, projects);
-    }
-
-    private List<WaitingPlace> turns(Vacancy found) {
-        lock.lock();
-        try {
-            seen = found;
-            var turns = line.next(found).stream().limit(GROUP).map(this::place).toList();
-            turns.forEach(place -> place.claiming(true));
-            return turns;
-        } finally {
-            lock.unlock();
-        }
+                ? new Result.InVain(place.why(seen), place.position(), place.waitedMillis())
+                : new Result.Broken(away);
     }
 
     private void claim(List<WaitingPlace> turns, long begun) {
-        List<ClaimOutcome> outcomes;
+        List<ClaimOutcome> outcomes = List.of();
         try {
             outcomes = store.claim(turns.stream().map(WaitingPlace::request).toList());
+            pace.took(Duration.ofNanos(System.nanoTime() - begun));
         } catch (StoreException broken) {
-            settleBroken(turns, broken);
-            throw broken;
-        } catch (RuntimeException broken) {
-            settle(turns, Collections.nCopies(turns.size(), null), 0);
-            throw broken;
-        }
-        var nanos = System.nanoTime() - begun;
-        pace.took(Duration.ofNanos(nanos));
-        settle(turns, outcomes, nanos);
-    }
-
-    /** Nothing was done: they wait on. Otherwise nobody knows, or trying again would break again. */
-    private void settleBroken(List<WaitingPlace> turns, StoreException broken) {
-        lock.lock();
-        try {
-            for (var place : turns) {
-                place.claiming(false);
-                if (broken.kind() != Kind.UNAVAILABLE) {
-                    end(place, new WaitingPlace.Result.Broken(broken));
-                }
+            if (broken.kind() != Kind.UNAVAILABLE) {
+                // Nobody knows what was done, or trying again would break again.
+                places.endAll(turns, new Result.Broken(broken));
             }
+            throw broken;
         } finally {
-            lock.unlock();
-        }
-    }
-
-    private void settle(List<WaitingPlace> turns, List<? extends @Nullable ClaimOutcome> outcomes, long nanos) {
-        lock.lock();
-        try {
             for (var i = 0; i < turns.size(); i++) {
-                var place = turns.get(i);
-                place.claiming(false);
-                switch (outcomes.get(i)) {
-                    case ClaimOutcome.NoneWarm _, ClaimOutcome.OverQuota _, ClaimOutcome.OverRate _ -> endIfLeft(place);
-                    case null -> endIfLeft(place);
-                    case ClaimOutcome settled -> {
-                        line.served(place.waiter());
-                        places.remove(place.waiter());
-                        place.settle(new WaitingPlace.Result.Settled(settled, place.position(), nanos));
-                    }
-                }
+                places.settle(turns.get(i), outcomes.isEmpty() ? null : outcomes.get(i), System.nanoTime() - begun);
             }
-        } finally {
-            lock.unlock();
         }
-    }
-
-    private void endIfLeft(WaitingPlace place) {
-        if (place.hasLeft()) {
-            end(place, new WaitingPlace.Result.Left());
-        }
-    }
-
-    private void endAll(WaitingPlace.Result result) {
-        lock.lock();
-        try {
-            List.copyOf(places.values()).forEach(place -> end(place, result));
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void end(WaitingPlace place, WaitingPlace.Result result) {
-        if (line.leave(place.waiter())) {
-            places.remove(place.waiter());
-            place.settle(result);
-        }
-    }
-
-    private WaitingPlace place(Waiter waiter) {
-        var place = places.get(waiter);
-        if (place == null) {
-            throw new IllegalStateException("somebody is in the line without a place");
-        }
-        return place;
     }
 
     @Override

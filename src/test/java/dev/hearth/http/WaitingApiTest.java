@@ -95,7 +95,7 @@ class WaitingApiTest {
 
     @Test
     void aWaitThatIsOverIsARefusalLikeAnyOther() throws Exception {
-        var answer = post("{\"waitTimeout\":1}").get();
+        var answer = post("{\"pool\":\"eu\",\"waitTimeout\":1}").get();
 
         assertThat(answer.statusCode()).isEqualTo(503);
         var problem = json(answer);
