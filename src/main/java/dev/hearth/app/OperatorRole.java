@@ -50,7 +50,7 @@ final class OperatorRole {
     /** After the gateway's own start, so that a pod's first beat finds a listener. */
     void start(
             @Observes @Priority(3000) StartupEvent event, OperatorStores stores, SessionUrls urls, GatewayKeys keys) {
-        if (!roles.roles().contains("operator")) {
+        if (!roles.operator()) {
             return;
         }
         client = connect();
@@ -109,7 +109,8 @@ final class OperatorRole {
     @Singleton
     record OperatorStores(SupplyStore supply, SessionStore sessions, Directory directory, Stores stores) {
         OperatorPorts ports(ConnectUrls urls) {
-            return new OperatorPorts(supply, stores::claims, sessions, directory, urls, stores::virtualShard);
+            return new OperatorPorts(
+                    supply, stores::claims, sessions, stores.census(), directory, urls, stores::virtualShard);
         }
     }
 }

@@ -5,11 +5,13 @@ import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.Vacancies;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.store.StoreConfig;
 import dev.hearth.store.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -20,8 +22,8 @@ import java.util.UUID;
 final class StoreBeans {
     @Produces
     @Singleton
-    Stores stores(StoreConfig config) {
-        return Stores.open(config.settings());
+    Stores stores(StoreConfig config, MeterRegistry registry) {
+        return Stores.open(config.settings(), new EndedSessions(registry));
     }
 
     void close(@Disposes Stores stores) {
@@ -32,6 +34,12 @@ final class StoreBeans {
     @Singleton
     ClaimStore claims(Stores stores, GatewayConfig gateway) {
         return stores.claims(gateway.region());
+    }
+
+    @Produces
+    @Singleton
+    Vacancies vacancies(Stores stores, GatewayConfig gateway) {
+        return stores.vacancies(gateway.region());
     }
 
     @Produces

@@ -1,13 +1,12 @@
 package dev.hearth.app;
 
-import static dev.hearth.telemetry.LogKeys.COUNT;
-
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.RolesConfig;
 import dev.hearth.store.GatewayRegistry;
 import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.store.Stores;
 import dev.hearth.store.Upkeep;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
@@ -35,11 +34,13 @@ final class StoreUpkeep {
     private final RolesConfig roles;
     private final GatewayRegistry gateways;
     private final Upkeep upkeep;
+    private final MeterRegistry registry;
     private final Gateway self;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("store-upkeep").factory());
 
-    StoreUpkeep(RolesConfig roles, Stores stores, Gateway self) {
+    StoreUpkeep(RolesConfig roles, Stores stores, Gateway self, MeterRegistry registry) {
+        this.registry = registry;
         this.roles = roles;
         this.self = self;
         this.gateways = stores.gateways();
@@ -50,7 +51,7 @@ final class StoreUpkeep {
         if (roles.gateway()) {
             each(RENEWAL, "renewing this gateway's row", () -> gateways.renew(self));
             each(PARTITIONS, "making and dropping partitions", () -> upkeep.partitions(KEEP_HISTORY));
-            each(AUDIT, "auditing counters", this::audit);
+            each(AUDIT, "auditing counters", new CounterAudit(upkeep, registry));
         }
     }
 
@@ -58,15 +59,6 @@ final class StoreUpkeep {
         if (roles.gateway()) {
             clock.shutdownNow();
             quietly("leaving", () -> gateways.leave(self));
-        }
-    }
-
-    private void audit() {
-        var drifts = upkeep.auditCounters();
-        if (!drifts.isEmpty()) {
-            LOG.atError()
-                    .addKeyValue(COUNT, drifts.size())
-                    .log("counters differed from their rows and were mended: {}", drifts);
         }
     }
 

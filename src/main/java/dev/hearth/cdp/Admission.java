@@ -12,6 +12,8 @@ import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.Credentials;
 import dev.hearth.gateway.Credentials.Presented;
 import dev.hearth.gateway.GatewayKeys;
+import dev.hearth.gateway.Patience;
+import dev.hearth.gateway.Presence;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.util.Optional;
@@ -64,7 +66,8 @@ final class Admission {
         return guarded(() -> attach(session.get(), null));
     }
 
-    Answer create(ConnectQuery query, Credentials.Sent sent) {
+    /** Blocks for as long as the query has patience and the client is there. */
+    Answer create(ConnectQuery query, Credentials.Sent sent, Presence presence) {
         return withProject(sent, project -> {
             if (query.projectId() != null && !query.projectId().equals(project.name())) {
                 return refused(Problem.PROJECT_NOT_FOUND, "The API key belongs to no such project.");
@@ -74,8 +77,9 @@ final class Admission {
                         .map(id -> attach(id, project.name()))
                         .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
             }
-            return created(
-                    claims.claim(new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null)));
+            return created(claims.claim(
+                    new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null),
+                    new Patience(query.waitTimeout(), presence)));
         });
     }
 

@@ -6,6 +6,8 @@ import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.gateway.GatewayState;
 import dev.hearth.gateway.OffLoop;
+import dev.hearth.gateway.Patience;
+import dev.hearth.gateway.Presence;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
@@ -87,12 +89,19 @@ final class CdpRoutes {
 
     private Optional<Refusal> create(Asked asked, ConnectQuery query) {
         var sent = asked.sent();
+        var presence = Presence.of(asked.context());
+        if (query.waitTimeout().isPositive()) {
+            asked.context()
+                    .response()
+                    .putHeader(
+                            Patience.HEADER, Long.toString(query.waitTimeout().toSeconds()));
+        }
         return handshake(asked)
                 .or(() -> admit(
                         asked,
                         pass(clientGrant(query)),
                         "/devtools/browser",
-                        () -> cdp.get().admission().create(query, sent)));
+                        () -> cdp.get().admission().create(query, sent, presence)));
     }
 
     private Optional<Refusal> attach(Asked asked, Grant.Kind kind, String path) {

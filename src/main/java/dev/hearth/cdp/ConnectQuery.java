@@ -19,9 +19,19 @@ record ConnectQuery(
         @Nullable String pool,
         @Nullable String region,
         WantedTerms terms,
+        Duration waitTimeout,
         boolean takeover) {
-    static final Set<String> KNOWN =
-            Set.of("apiKey", "token", "sessionId", "projectId", "pool", "region", "timeout", "keepAlive", "takeover");
+    static final Set<String> KNOWN = Set.of(
+            "apiKey",
+            "token",
+            "sessionId",
+            "projectId",
+            "pool",
+            "region",
+            "timeout",
+            "keepAlive",
+            "waitTimeout",
+            "takeover");
 
     private static final Pattern NAME =
             Pattern.compile("([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
@@ -59,10 +69,8 @@ record ConnectQuery(
 
     private static Optional<Refusal> valueProblem(String name, String value) {
         return switch (name) {
-            case "timeout" ->
-                value.matches("-?[0-9]{1,9}")
-                        ? Bounds.TIMEOUT.refuse(Long.parseLong(value))
-                        : refused("Query parameter 'timeout' must be an integer.");
+            case "timeout" -> secondsProblem(name, value, Bounds.TIMEOUT);
+            case "waitTimeout" -> secondsProblem(name, value, Bounds.WAIT_TIMEOUT);
             case "keepAlive", "takeover" ->
                 value.equals("true") || value.equals("false")
                         ? Optional.empty()
@@ -77,8 +85,15 @@ record ConnectQuery(
         };
     }
 
+    private static Optional<Refusal> secondsProblem(String name, String value, Bounds bounds) {
+        return value.matches("-?[0-9]{1,9}")
+                ? bounds.refuse(Long.parseLong(value))
+                : refused("Query parameter '" + name + "' must be an integer.");
+    }
+
     private static ConnectQuery read(Map<String, List<String>> parameters) {
         var timeout = one(parameters, "timeout");
+        var wait = one(parameters, "waitTimeout");
         var keepAlive = one(parameters, "keepAlive");
         var terms = new WantedTerms(
                 timeout == null ? null : Duration.ofSeconds(Long.parseLong(timeout)),
@@ -95,6 +110,7 @@ record ConnectQuery(
                 one(parameters, "pool"),
                 one(parameters, "region"),
                 terms,
+                Duration.ofSeconds(wait == null ? 0 : Long.parseLong(wait)),
                 Boolean.parseBoolean(one(parameters, "takeover")));
     }
 

@@ -30,8 +30,20 @@ public interface Directory {
     /** Makes {@code keys} the project's whole set: keys that are not in it stop working. */
     void replaceKeys(String project, List<Key> keys);
 
-    /** @param concurrency live sessions at once; null: no limit of its own */
-    record Project(String name, @Nullable Integer concurrency, java.time.@Nullable Duration defaultTimeout) {}
+    /**
+     * @param concurrency live sessions at once; null: no limit of its own
+     * @param createsPerMinute new sessions per minute, as many of them at once; null: no limit of its own
+     */
+    record Project(
+            String name,
+            @Nullable Integer concurrency,
+            java.time.@Nullable Duration defaultTimeout,
+            @Nullable Integer createsPerMinute) {
+
+        public Project(String name, @Nullable Integer concurrency, java.time.@Nullable Duration defaultTimeout) {
+            this(name, concurrency, defaultTimeout, null);
+        }
+    }
 
     /** @param hash SHA-256 of the key @param hint its first characters, for people to tell keys apart */
     record Key(byte[] hash, String hint) {}

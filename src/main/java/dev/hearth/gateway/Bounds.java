@@ -11,7 +11,9 @@ public enum Bounds {
     IDLE_TIMEOUT("idleTimeout", 0, 21_600),
     /** 1 hour: a browser that waits longer for its client is a browser that nobody else has. */
     CONNECT_TIMEOUT("connectTimeout", 1, 3_600),
-    RECONNECT_WINDOW("reconnectWindow", 0, 3_600);
+    RECONNECT_WINDOW("reconnectWindow", 0, 3_600),
+    /** 5 minutes: the gateway's own idle timeout for a connection on which nothing moves is above it. */
+    WAIT_TIMEOUT("waitTimeout", 0, 300);
 
     private final String field;
     private final long least;

@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.StoreException;
+import dev.hearth.claim.WaitingLine;
 import java.util.List;
 import java.util.Objects;
 
@@ -61,6 +62,43 @@ public final class ClaimRefusals {
                 .header("x-ratelimit-reset", "5")
                 .retryAfter(5)
                 .shouldRetry(false);
+    }
+
+    /** As Browserbase's: so many sessions per minute, and when the next may be made. */
+    static Refusal overRate(ClaimOutcome.OverRate over) {
+        var seconds = Math.max(1, (over.reset().toMillis() + 999) / 1000);
+        return Refusal.of(
+                        Problem.RATE_CREATE,
+                        "The project may make " + over.perMinute() + " sessions per minute; the next in " + seconds
+                                + " s.")
+                .with("limit", over.perMinute())
+                .header("x-ratelimit-limit", Integer.toString(over.perMinute()))
+                .header("x-ratelimit-remaining", "0")
+                .header("x-ratelimit-reset", Long.toString(seconds))
+                .retryAfter(seconds)
+                .shouldRetry(true);
+    }
+
+    static Refusal lineFull(WaitingLine.Entry entry) {
+        return switch (entry) {
+            case WaitingLine.Entry.ProjectFull(var most) ->
+                Refusal.of(Problem.WAITING_LIMIT, most + " claims of this project wait at this gateway already.")
+                        .with("limit", most)
+                        .retryAfter(1)
+                        .shouldRetry(true);
+            case WaitingLine.Entry.LineFull(var most) ->
+                Refusal.of(Problem.WAITING_FULL, most + " claims wait at this gateway already.")
+                        .with("limit", most)
+                        .retryAfter(1)
+                        .shouldRetry(true);
+            case WaitingLine.Entry.Entered _ -> throw new IllegalArgumentException("whoever entered is not refused");
+        };
+    }
+
+    /** Nobody reads it. */
+    static Refusal left() {
+        return Refusal.of(Problem.POOL_EXHAUSTED, "The client left before its turn.")
+                .shouldRetry(true);
     }
 
     static Refusal keyReused() {

@@ -1,5 +1,8 @@
 package dev.hearth.gateway;
 
+import static dev.hearth.telemetry.LogKeys.PROJECT;
+import static dev.hearth.telemetry.LogKeys.REGION;
+
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimRequest.Candidate;
@@ -12,16 +15,21 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.WantedTerms;
+import dev.hearth.gateway.WaitingPlace.Result;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One claim, from a client's wish to its session or a refusal. When a claim is granted nothing else is done on the path. */
 public final class Claims {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     /** More: memory for clients that are slow to connect. Fewer: those wait a little longer. Past it we forget them all. */
     private static final int LATELY = 1_000;
 
@@ -31,11 +39,14 @@ public final class Claims {
     private final InstantSource clock;
     private final GatewayMetrics metrics;
     private final RetryEstimate estimate = new RetryEstimate();
+    private final WaitingRoom room;
     private final ConcurrentHashMap<UUID, Session> lately = new ConcurrentHashMap<>();
 
-    public Claims(ClaimStore store, Directory directory, Site site, InstantSource clock, GatewayMetrics metrics) {
+    public Claims(
+            ClaimStore store, WaitingRoom room, Pools pools, Site site, InstantSource clock, GatewayMetrics metrics) {
         this.store = store;
-        this.pools = new Pools(directory, clock);
+        this.room = room;
+        this.pools = pools;
         this.site = site;
         this.clock = clock;
         this.metrics = metrics;
@@ -61,25 +72,39 @@ public final class Claims {
     }
 
     public Answer claim(Wish wish) {
-        return claim(wish, _ -> {});
+        return claim(wish, Patience.NONE);
     }
 
-    /** @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not in a drought */
-    public Answer claim(Wish wish, Consumer<UUID> meanwhile) {
+    public Answer claim(Wish wish, Patience patience) {
+        return claim(wish, patience, _ -> {});
+    }
+
+    /**
+     * Blocks for as long as the client has patience. A grant may come after the client went: look at its presence.
+     *
+     * @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not in a drought
+     */
+    public Answer claim(Wish wish, Patience patience, Consumer<UUID> meanwhile) {
         var choice =
                 pools.choose(new PoolChoice.Wish(wish.project().name(), wish.pool(), wish.region(), site.region()));
         return switch (choice) {
-            case Choice.Among(var among) -> claimFrom(among, wish, meanwhile);
+            case Choice.Among(var among) -> {
+                var request = request(among, wish);
+                if (!estimate.isDry()) {
+                    meanwhile.accept(request.session());
+                }
+                var region = among.getFirst().region();
+                yield patience.waits() ? waited(request, region, patience) : atOnce(request, region);
+            }
             case Choice.PoolUnknown _ -> new Answer.Refused(ClaimRefusals.noPool(wish));
             case Choice.RegionUnknown(var known) -> new Answer.Refused(ClaimRefusals.noRegion(wish, known));
             case Choice.PoolElsewhere(var region) -> new Answer.Refused(ClaimRefusals.elsewhere(wish, region));
         };
     }
 
-    private Answer claimFrom(List<Directory.Pool> among, Wish wish, Consumer<UUID> meanwhile) {
-        var region = among.getFirst().region();
-        var request = new ClaimRequest(
-                SessionIds.mint(virtualShard(region), clock.instant()),
+    private ClaimRequest request(List<Directory.Pool> among, Wish wish) {
+        return new ClaimRequest(
+                SessionIds.mint(virtualShard(among.getFirst().region()), clock.instant()),
                 wish.project().name(),
                 among.stream()
                         .map(pool -> new Candidate(pool.id(), wish.terms().settle(pool, wish.project())))
@@ -87,18 +112,63 @@ public final class Claims {
                 site.zone().orElse(null),
                 wish.metadata(),
                 wish.idempotency());
-        if (!estimate.isDry()) {
-            meanwhile.accept(request.session());
-        }
+    }
+
+    private Answer atOnce(ClaimRequest request, String region) {
         var started = System.nanoTime();
         try {
             var outcome = store.claim(List.of(request)).getFirst();
+            if (outcome instanceof ClaimOutcome.Failed(var cause)) {
+                throw cause;
+            }
             metrics.claimed(outcome.getClass().getSimpleName(), region, System.nanoTime() - started);
             return answer(outcome);
         } catch (StoreException broken) {
             metrics.claimed(broken.kind().name(), region, System.nanoTime() - started);
-            return new Answer.Refused(ClaimRefusals.broken(broken, wish.idempotency() != null));
+            return new Answer.Refused(ClaimRefusals.broken(broken, request.idempotency() != null));
         }
+    }
+
+    private Answer waited(ClaimRequest request, String region, Patience patience) {
+        var entered = System.nanoTime();
+        var result = room.claim(request, patience);
+        var nanos = System.nanoTime() - entered;
+        var answer = switch (result) {
+            case Result.Settled(ClaimOutcome.Failed(var cause), var _, var _) -> broken(cause, request);
+            case Result.Settled(var outcome, var _, var claim) -> {
+                metrics.claimed(outcome.getClass().getSimpleName(), region, claim);
+                yield answer(outcome);
+            }
+            case Result.InVain(var why, var _, var millis) -> inVain(why, millis, region);
+            case Result.Full(var entry) -> new Answer.Refused(ClaimRefusals.lineFull(entry));
+            case Result.Left _ -> new Answer.Refused(ClaimRefusals.left());
+            case Result.Draining _ -> new Answer.Refused(GatewayState.drainingRefusal());
+            case Result.Broken(var cause) -> {
+                metrics.claimed(cause.kind().name(), region, 0);
+                yield broken(cause, request);
+            }
+        };
+        var outcome = WaitingWords.outcome(result);
+        metrics.waited(outcome, nanos);
+        LOG.atInfo()
+                .addKeyValue(PROJECT, request.project())
+                .addKeyValue(REGION, region)
+                .addKeyValue("position", WaitingWords.position(result))
+                .addKeyValue("waitedMillis", TimeUnit.NANOSECONDS.toMillis(nanos))
+                .addKeyValue("outcome", outcome)
+                .log("a claim waited");
+        return answer;
+    }
+
+    private Answer inVain(ClaimOutcome why, long millis, String region) {
+        metrics.claimed(why.getClass().getSimpleName(), region, 0);
+        return answer(why) instanceof Answer.Refused(var refusal)
+                ? new Answer.Refused(refusal.with("waitedMillis", millis))
+                : new Answer.Refused(ClaimRefusals.left());
+    }
+
+    private static Answer broken(StoreException cause, ClaimRequest request) {
+        return new Answer.Refused(ClaimRefusals.broken(cause, request.idempotency() != null));
     }
 
     private Answer answer(ClaimOutcome outcome) {
@@ -109,11 +179,12 @@ public final class Claims {
                 remember(session);
                 yield new Answer.Granted(session, replayed);
             }
-            case ClaimOutcome.NoneWarm(var starting) ->
-                new Answer.Refused(ClaimRefusals.noneWarm(starting, estimate.refused(starting, now)));
+            case ClaimOutcome.NoneWarm(var starting, var ready) ->
+                new Answer.Refused(ClaimRefusals.noneWarm(starting, estimate.refused(starting, ready, now)));
+            case ClaimOutcome.OverRate over -> new Answer.Refused(ClaimRefusals.overRate(over));
             case ClaimOutcome.OverQuota over -> new Answer.Refused(ClaimRefusals.overQuota(over));
             case ClaimOutcome.KeyReused _ -> new Answer.Refused(ClaimRefusals.keyReused());
-            case ClaimOutcome.Failed(var cause) -> throw cause;
+            case ClaimOutcome.Failed(var cause) -> new Answer.Refused(ClaimRefusals.broken(cause, false));
             case ClaimOutcome.KeyInProgress _ -> new Answer.Refused(ClaimRefusals.keyInProgress());
         };
     }

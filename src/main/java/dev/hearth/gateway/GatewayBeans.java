@@ -4,8 +4,11 @@ import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.Vacancies;
+import dev.hearth.claim.WaitingLine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -53,8 +56,23 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    Claims claims(ClaimStore store, Directory directory, GatewayMetrics metrics) {
-        return new Claims(store, directory, new Claims.Site(config.region(), config.zone()), clock, metrics);
+    Claims claims(ClaimStore store, WaitingRoom room, Directory directory, GatewayMetrics metrics) {
+        var site = new Claims.Site(config.region(), config.zone());
+        return new Claims(store, room, new Pools(directory, clock), site, clock, metrics);
+    }
+
+    @Produces
+    @Singleton
+    WaitingRoom room(ClaimStore store, Vacancies vacancies, GatewayState state, GatewayMetrics metrics) {
+        var bounds =
+                new WaitingLine.Bounds(config.waiting().most(), config.waiting().mostOfProject());
+        var room = new WaitingRoom(store, vacancies, state, clock, bounds);
+        metrics.gauge("hearth.waiting", room, WaitingRoom::waiting);
+        return room;
+    }
+
+    void close(@Disposes WaitingRoom room) {
+        room.close();
     }
 
     @Produces
@@ -65,8 +83,8 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    SessionEnds ends(SessionStore store, AgentCalls agents, LiveConnections connections, GatewayMetrics metrics) {
-        return new SessionEnds(store, agents, connections, metrics);
+    SessionEnds ends(SessionStore store, AgentCalls agents, LiveConnections connections) {
+        return new SessionEnds(store, agents, connections);
     }
 
     @Produces

@@ -48,4 +48,17 @@ public interface GatewayConfig {
     /** Between pings to clients: under the 60 s after which many proxies drop idle sockets. */
     @WithDefault("30s")
     Duration ping();
+
+    Waiting waiting();
+
+    /** Claims that wait for a browser here. */
+    interface Waiting {
+        /** In all: each holds a connection and a little memory. Past it claims that would wait are refused at once. */
+        @WithDefault("1000")
+        int most();
+
+        /** Of one project, so that no project's waiting claims shut out all others'. */
+        @WithDefault("250")
+        int mostOfProject();
+    }
 }

@@ -39,6 +39,15 @@ public final class GatewayMetrics {
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    void waited(String outcome, long nanos) {
+        Timer.builder("hearth.wait")
+                .description("A claim that waited, from its request to its answer")
+                .tag("outcome", outcome)
+                .publishPercentiles(0.5, 0.99)
+                .register(registry)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
     public void connected(String outcome) {
         registry.counter("hearth.connects", "outcome", outcome).increment();
     }
@@ -56,10 +65,6 @@ public final class GatewayMetrics {
     public void batch(int size, long nanos) {
         batchSize.record(size);
         batch.record(nanos, TimeUnit.NANOSECONDS);
-    }
-
-    public void ended(String reason) {
-        registry.counter("hearth.sessions.ended", "reason", reason).increment();
     }
 
     public <T> void gauge(String name, T of, ToDoubleFunction<T> value) {

@@ -46,6 +46,7 @@ public enum Problem {
     PROXIES_UNSUPPORTED(422, "proxies are not supported"),
     QUERY_INVALID(400, "Malformed query"),
     QUOTA_CONCURRENT(429, "The limit of live sessions is reached"),
+    RATE_CREATE(429, "The rate of new sessions is reached"),
     REGION_NOT_IN_POOL(422, "The pool is in another region"),
     REGION_UNKNOWN(422, "Unknown region"),
     REQUEST_INVALID(400, "Malformed request"),
@@ -57,6 +58,8 @@ public enum Problem {
     STRING_INVALID(400, "A string holds characters that are not allowed"),
     TOKEN_INVALID(401, "The session token is not valid"),
     UPGRADE_REQUIRED(426, "This is a WebSocket"),
+    WAITING_FULL(503, "Too many claims wait here already"),
+    WAITING_LIMIT(429, "Too many claims of the project wait already"),
     WEBSOCKET_KEY(400, "Malformed Sec-WebSocket-Key");
 
     private final int status;

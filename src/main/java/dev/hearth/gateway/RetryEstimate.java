@@ -1,10 +1,12 @@
 package dev.hearth.gateway;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * When a refused claim is likely to succeed: how long the last droughts lasted, learned from the refusals and grants that
- * pass by. A guess, but a truthful one: it is what waiting has cost lately.
+ * When a refused claim is likely to succeed: when the first browser on its way is expected, or, where none is on its way
+ * or nothing was measured yet, what waiting has cost lately, learned from the refusals and grants that pass by.
  */
 final class RetryEstimate {
     /** Until something was learned: about what a Chrome takes from pod to warm. */
@@ -28,10 +30,13 @@ final class RetryEstimate {
         }
     }
 
-    /** @param starting browsers on their way; with none, only a release and its replacement can help: twice as long */
-    long refused(int starting, long nowMillis) {
+    /**
+     * @param starting browsers on their way; with none, only a release and its replacement can help: twice as long
+     * @param ready when the first of them is expected by the measured starts of its pool; that is known, not guessed
+     */
+    long refused(int starting, @Nullable Duration ready, long nowMillis) {
         drySince.compareAndSet(-1, nowMillis);
-        var expected = droughtMillis.get() * (starting > 0 ? 1 : 2);
+        var expected = ready == null ? droughtMillis.get() * (starting > 0 ? 1 : 2) : ready.toMillis();
         return Math.clamp((expected + 999) / 1000, 1, LONGEST_MILLIS / 1000);
     }
 }

@@ -1,6 +1,5 @@
 package dev.hearth.gateway;
 
-import static dev.hearth.telemetry.LogKeys.REASON;
 import static dev.hearth.telemetry.LogKeys.SESSION;
 
 import dev.hearth.claim.EndReason;
@@ -19,13 +18,11 @@ public final class SessionEnds {
     private final SessionStore store;
     private final AgentCalls agents;
     private final LiveConnections connections;
-    private final GatewayMetrics metrics;
 
-    public SessionEnds(SessionStore store, AgentCalls agents, LiveConnections connections, GatewayMetrics metrics) {
+    public SessionEnds(SessionStore store, AgentCalls agents, LiveConnections connections) {
         this.store = store;
         this.agents = agents;
         this.connections = connections;
-        this.metrics = metrics;
     }
 
     /** @param project null for Hearth's own endings */
@@ -45,12 +42,6 @@ public final class SessionEnds {
     }
 
     private void announce(Session ended) {
-        var reason = ended.endReason() == null ? "unknown" : ended.endReason().word();
-        LOG.atInfo()
-                .addKeyValue(SESSION, ended.id())
-                .addKeyValue(REASON, reason)
-                .log("session ended");
-        metrics.ended(reason);
         agents.end(ended)
                 .onFailure(unreachable -> LOG.atDebug()
                         .addKeyValue(SESSION, ended.id())

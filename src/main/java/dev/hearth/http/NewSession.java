@@ -7,12 +7,15 @@ import dev.hearth.gateway.Bounds;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@code POST /v1/sessions} asks for. Pure.
  *
+ * @param waitTimeout how long the claim may wait for a browser
  * @param ignored fields of Browserbase's API that are understood and not acted upon
  */
 record NewSession(
@@ -21,6 +24,7 @@ record NewSession(
         @Nullable String region,
         WantedTerms terms,
         String metadata,
+        Duration waitTimeout,
         List<String> ignored) {
     /** As compact JSON. Larger makes the hot session row spill out of its page. */
     private static final int LONGEST_METADATA = 4096;
@@ -44,6 +48,7 @@ record NewSession(
                 fields.name("region"),
                 terms(fields),
                 metadata(fields),
+                Objects.requireNonNullElse(fields.seconds(Bounds.WAIT_TIMEOUT), Duration.ZERO),
                 VendorFields.ignored(json));
         return fields.refusal().<Parsed>map(Parsed.Refused::new).orElseGet(() -> new Parsed.Usable(session));
     }

@@ -7,6 +7,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.SessionStore.Ending;
+import dev.hearth.gateway.Bounds;
 import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
@@ -41,15 +42,17 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
 public class SessionResource {
+    private static final String WAIT = Bounds.WAIT_TIMEOUT.field();
+
     private final Caller caller;
-    private final Claims claims;
+    private final Delivery delivery;
     private final SessionStore sessions;
     private final SessionEnds ends;
     private final SessionUrls urls;
 
-    SessionResource(Caller caller, Claims claims, SessionStore sessions, SessionEnds ends, SessionUrls urls) {
+    SessionResource(Caller caller, Delivery delivery, SessionStore sessions, SessionEnds ends, SessionUrls urls) {
         this.caller = caller;
-        this.claims = claims;
+        this.delivery = delivery;
         this.sessions = sessions;
         this.ends = ends;
         this.urls = urls;
@@ -113,18 +116,17 @@ public class SessionResource {
                     yield caller.refuse(Refusal.of(Problem.PROJECT_NOT_FOUND, "The API key belongs to no such project.")
                             .at("/projectId"));
                 }
-                var meaning = "POST /v1/sessions " + JsonBody.canonical(json);
-                yield answer(
-                        claims.claim(
-                                new Claims.Wish(
-                                        project,
-                                        wanted.pool(),
-                                        wanted.region(),
-                                        wanted.terms(),
-                                        wanted.metadata(),
-                                        IdempotencyKey.of(key, meaning)),
-                                urls::foresee),
-                        wanted.ignored());
+                // How long to wait is not what is asked for: a repeated request may have less patience left.
+                var meaning = "POST /v1/sessions "
+                        + JsonBody.canonical(json.deepCopy().without(List.of(WAIT)));
+                var wish = new Claims.Wish(
+                        project,
+                        wanted.pool(),
+                        wanted.region(),
+                        wanted.terms(),
+                        wanted.metadata(),
+                        IdempotencyKey.of(key, meaning));
+                yield answer(delivery.claim(wish, wanted.waitTimeout()), wanted.ignored());
             }
         };
     }

@@ -26,7 +26,8 @@ final class VendorFields {
             "connections",
             "idleTimeout",
             "connectTimeout",
-            "reconnectWindow");
+            "reconnectWindow",
+            "waitTimeout");
     private static final Set<String> IGNORED = Set.of("extensionId", "browserSettings", "proxySettings", "proxies");
     private static final Set<String> SETTINGS = Set.of(
             "viewport",

@@ -21,6 +21,9 @@ public final class Labels {
     /** Every browser pod and nothing else. */
     public static final String BROWSER_PODS = MANAGED_BY + "=" + HEARTH + "," + BROWSER;
 
+    /** On BrowserSession objects that only follow a session: nothing is claimed for them. Its value is the session's id. */
+    public static final String RECORD = "hearth.dev/record";
+
     private Labels() {}
 
     /** The word of a state as a label's value. */

@@ -51,6 +51,10 @@ public interface OperatorConfig {
     @WithDefault("60s")
     Duration orphanGrace();
 
+    /** How long the object of a session that was claimed over HTTP stays after its end: sessionRecords of the pool. */
+    @WithDefault("10m")
+    Duration recordTtl();
+
     /** How long deleting a pool or session waits for a database that is away. */
     @WithDefault("5m")
     Duration releaseDeadline();

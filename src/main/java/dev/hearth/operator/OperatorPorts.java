@@ -2,6 +2,7 @@ package dev.hearth.operator;
 
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.SessionCensus;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.pool.SupplyStore;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ public record OperatorPorts(
         SupplyStore supply,
         Function<String, ClaimStore> claims,
         SessionStore sessions,
+        SessionCensus census,
         Directory directory,
         ConnectUrls urls,
         ToIntFunction<String> virtualShard) {}

@@ -4,6 +4,7 @@ import dev.hearth.api.v1alpha1.BrowserPool;
 import dev.hearth.api.v1alpha1.BrowserSession;
 import dev.hearth.operator.pool.PoolOperations;
 import dev.hearth.operator.project.ProjectSync;
+import dev.hearth.operator.record.SessionMirror;
 import dev.hearth.operator.session.SessionOperations;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -52,6 +53,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final PoolOperations pools;
     private final SessionOperations sessions;
     private final ProjectSync projects;
+    private final SessionMirror mirror;
     private final Operator operator;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("operator-timer-", 0).factory());
@@ -71,6 +73,7 @@ public final class OperatorRuntime implements AutoCloseable {
         this.pools = new PoolOperations(shared, settings, registry);
         this.sessions = new SessionOperations(shared, settings);
         this.projects = new ProjectSync(client, ports.directory(), events, Clock.systemUTC());
+        this.mirror = new SessionMirror(client, ports, settings.recordTtl(), registry, Clock.systemUTC());
         this.operator = operator(OperatorMetrics.on(registry), onLost);
     }
 
@@ -124,6 +127,7 @@ public final class OperatorRuntime implements AutoCloseable {
         timer.scheduleWithFixedDelay(whileLeading(pools.watch()), poll, poll, TimeUnit.MILLISECONDS);
         var sweep =
                 Math.min(SWEEP_AT_MOST_EVERY.toMillis(), settings.orphanGrace().toMillis());
+        timer.scheduleWithFixedDelay(whileLeading(mirror), 1, 1, TimeUnit.SECONDS);
         timer.scheduleWithFixedDelay(whileLeading(pools.sweep()), sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
@@ -167,6 +171,7 @@ public final class OperatorRuntime implements AutoCloseable {
         leadership.end();
         timer.shutdownNow();
         projects.close();
+        mirror.close();
         operator.stop();
     }
 

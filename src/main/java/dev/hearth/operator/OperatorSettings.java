@@ -12,6 +12,7 @@ public record OperatorSettings(
         PoolTimings timings,
         Duration poll,
         Duration orphanGrace,
+        Duration recordTtl,
         Duration releaseDeadline) {
 
     /** @param election whether a lease decides; without it this process leads from its start */
@@ -56,6 +57,7 @@ public record OperatorSettings(
                 new PoolTimings(CREATION_GRACE, config.startupTimeout(), UNREADY_GRACE, config.maxStarting()),
                 config.poll(),
                 config.orphanGrace(),
+                config.recordTtl(),
                 config.releaseDeadline());
     }
 }

@@ -57,8 +57,8 @@ final class ClaimRound {
                 member.foundNone = true;
             } else {
                 member.session = session;
-                quota(projects, ask.request().project()).used++;
-                quota(pools, ask.candidate().pool()).used++;
+                quota(projects, ask.request().project()).take();
+                quota(pools, ask.candidate().pool()).take();
             }
         }
     }
@@ -89,30 +89,11 @@ final class ClaimRound {
     }
 
     private static <K> Quota quota(Map<K, Quota> quotas, K key) {
-        return Optional.ofNullable(quotas.get(key)).orElseGet(() -> new Quota(0, null));
+        return Optional.ofNullable(quotas.get(key)).orElseGet(() -> new Quota(0, null, null));
     }
 
     /** A request and the pool it asks, with the terms it would get there. */
     record Ask(ClaimRequest request, ClaimRequest.Candidate candidate) {}
-
-    /** How much of a limit is used; no limit: never full. */
-    static final class Quota {
-        private final @Nullable Integer limit;
-        private long used;
-
-        Quota(long used, @Nullable Integer limit) {
-            this.used = used;
-            this.limit = limit;
-        }
-
-        private long left() {
-            return limit == null ? Long.MAX_VALUE : limit - used;
-        }
-
-        private ClaimOutcome exceeded(ClaimOutcome.Scope scope) {
-            return new ClaimOutcome.OverQuota(scope, Math.toIntExact(used), limit == null ? 0 : limit);
-        }
-    }
 
     private final class Member {
         private final ClaimRequest request;

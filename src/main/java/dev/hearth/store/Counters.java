@@ -1,7 +1,6 @@
 package dev.hearth.store;
 
 import dev.hearth.claim.ClaimRequest;
-import dev.hearth.store.ClaimRound.Quota;
 import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,12 +19,14 @@ record Counters(Map<String, Quota> projects, Map<UUID, Quota> pools) {
 
     private static final String LOCK = """
             WITH /* claim.count */ projects AS MATERIALIZED (
-                SELECT c.project, c.live_limit,
+                SELECT c.project, c.live_limit, c.creates_per_minute,
+                       create_tokens(c.creates_per_minute, c.tokens, c.filled_at) AS tokens,
                        c.live + (SELECT coalesce(sum(o.live), 0)
                                    FROM project_counter o
                                   WHERE o.project = c.project AND o.stripe > 0) AS live
                   FROM project_counter c
-                 WHERE c.project = ANY (?::text[]) AND c.stripe = 0 AND c.live_limit IS NOT NULL
+                 WHERE c.project = ANY (?::text[]) AND c.stripe = 0
+                   AND (c.live_limit IS NOT NULL OR c.creates_per_minute IS NOT NULL)
                  ORDER BY c.project
                    FOR NO KEY UPDATE OF c),
             pools AS MATERIALIZED (
@@ -37,15 +38,15 @@ record Counters(Map<String, Quota> projects, Map<UUID, Quota> pools) {
                  WHERE c.pool_id = ANY (?::uuid[]) AND c.stripe = 0 AND c.live_limit IS NOT NULL
                  ORDER BY c.pool_id
                    FOR NO KEY UPDATE OF c)
-            SELECT project, NULL::uuid AS pool_id, live, live_limit FROM projects
+            SELECT project, NULL::uuid AS pool_id, live, live_limit, creates_per_minute, tokens FROM projects
              UNION ALL
-            SELECT NULL, pool_id, live, live_limit FROM pools
+            SELECT NULL, pool_id, live, live_limit, NULL, NULL FROM pools
              UNION ALL
-            SELECT project, NULL, 0, NULL
+            SELECT project, NULL, 0, NULL, NULL, NULL
               FROM project_counter
-             WHERE project = ANY (?::text[]) AND stripe = 0 AND live_limit IS NULL
+             WHERE project = ANY (?::text[]) AND stripe = 0 AND live_limit IS NULL AND creates_per_minute IS NULL
              UNION ALL
-            SELECT NULL, pool_id, 0, NULL
+            SELECT NULL, pool_id, 0, NULL, NULL, NULL
               FROM pool_counter
              WHERE pool_id = ANY (?::uuid[]) AND stripe = 0 AND live_limit IS NULL
             """;
@@ -93,7 +94,7 @@ record Counters(Map<String, Quota> projects, Map<UUID, Quota> pools) {
     }
 
     private Quota read(ResultSet row) throws SQLException {
-        var quota = new Quota(row.getLong("live"), (Integer) row.getObject("live_limit"));
+        var quota = Quota.of(row);
         var project = row.getString("project");
         if (project == null) {
             pools.put(SessionRows.uuid(row, "pool_id"), quota);

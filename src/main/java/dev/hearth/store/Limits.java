@@ -19,16 +19,21 @@ final class Limits {
     }
 
     private static final String OF_PROJECT = """
-            INSERT /* limits.project */ INTO project_counter (project, stripe, live_limit)
-            SELECT ?, stripe, ?::integer
+            INSERT /* limits.project */ INTO project_counter (project, stripe, live_limit, creates_per_minute)
+            SELECT ?, stripe, ?::integer, ?::integer
               FROM unnest(?::smallint[]) AS s (stripe)
              ORDER BY stripe
-                ON CONFLICT (project, stripe) DO UPDATE SET live_limit = EXCLUDED.live_limit
+                ON CONFLICT (project, stripe) DO UPDATE
+               SET live_limit = EXCLUDED.live_limit, creates_per_minute = EXCLUDED.creates_per_minute,
+                   -- another rate begins with a full bucket: what was saved up under the old one has no meaning
+                   filled_at = CASE WHEN project_counter.creates_per_minute IS NOT DISTINCT FROM EXCLUDED.creates_per_minute
+                                    THEN project_counter.filled_at END
              WHERE project_counter.live_limit IS DISTINCT FROM EXCLUDED.live_limit
+                OR project_counter.creates_per_minute IS DISTINCT FROM EXCLUDED.creates_per_minute
             """;
 
-    void ofProject(String project, @Nullable Integer limit) {
-        sql.inTransaction(statements -> statements.update(OF_PROJECT, project, limit, stripes()));
+    void ofProject(String project, @Nullable Integer limit, @Nullable Integer createsPerMinute) {
+        sql.inTransaction(statements -> statements.update(OF_PROJECT, project, limit, createsPerMinute, stripes()));
     }
 
     private static final String OF_POOL = """

@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
  * others wait. The files are listed, not searched for: a search does not see into every class loader.
  */
 enum Migrations {
-    CONTROL("hearth_control", "db/migration/control", List.of("V001__projects_and_regions.sql")),
-    SHARD("hearth", "db/migration/shard", List.of("V001__browsers_and_sessions.sql", "V003__connections.sql"));
+    CONTROL(
+            "hearth_control",
+            "db/migration/control",
+            List.of("V001__projects_and_regions.sql", "V002__creation_rate.sql")),
+    SHARD(
+            "hearth",
+            "db/migration/shard",
+            List.of("V001__browsers_and_sessions.sql", "V002__waiting_and_rates.sql", "V003__connections.sql"));
 
     private final String schema;
     private final String folder;

@@ -7,21 +7,16 @@ import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
-import dev.hearth.store.Sql.Array;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Claims of one shard. A group is one transaction: keys, counters, then the statement that takes browsers. */
 final class PostgresClaimStore implements ClaimStore {
@@ -57,6 +52,13 @@ final class PostgresClaimStore implements ClaimStore {
         } catch (StoreException e) {
             return new ClaimOutcome.Failed(e);
         }
+    }
+
+    /** What its key alone settles; a request without one settles nothing. */
+    Optional<ClaimOutcome> replay(ClaimRequest request) {
+        return Optional.ofNullable(
+                sql.inTransaction(statements -> IdempotencyKeys.reserve(statements, List.of(request)))
+                        .get(request));
     }
 
     private List<ClaimOutcome> claimed(List<ClaimRequest> group, boolean waiting) {
@@ -113,19 +115,30 @@ final class PostgresClaimStore implements ClaimStore {
         if (first.stream().noneMatch(NoneWarm.class::isInstance)) {
             return first;
         }
-        var supply = supply(group);
+        var stocks = stocks(group);
         var until = System.nanoTime() + WAITING.toNanos();
         var outcomes = new ArrayList<ClaimOutcome>();
         for (var i = 0; i < group.size(); i++) {
             var request = group.get(i);
             var outcome = first.get(i);
             if (outcome instanceof NoneWarm) {
-                outcome = held(request, supply) && System.nanoTime() < until ? secondLook(request) : outcome;
-                outcome = outcome instanceof NoneWarm ? new NoneWarm(starting(request, supply)) : outcome;
+                outcome = stocks.held(request) && System.nanoTime() < until ? secondLook(request) : outcome;
+                outcome = outcome instanceof NoneWarm ? stocks.noneWarm(request) : outcome;
             }
             outcomes.add(outcome);
         }
         return outcomes;
+    }
+
+    private Stocks stocks(List<ClaimRequest> group) {
+        var pools = new HashSet<UUID>();
+        group.forEach(request -> request.candidates().forEach(candidate -> pools.add(candidate.pool())));
+        try {
+            return sql.reading(statements -> Stocks.of(statements, pools));
+        } catch (StoreException e) {
+            // The first look is committed: its answers must not be lost with this question.
+            return Stocks.UNKNOWN;
+        }
     }
 
     private ClaimOutcome secondLook(ClaimRequest request) {
@@ -137,40 +150,6 @@ final class PostgresClaimStore implements ClaimStore {
             }
             return new ClaimOutcome.Failed(e);
         }
-    }
-
-    private static final String SUPPLY = """
-            SELECT /* claim.supply */ p.pool_id,
-                   EXISTS (SELECT FROM browser b WHERE b.pool_id = p.pool_id AND b.claimable) AS held,
-                   (SELECT count(*) FROM browser b WHERE b.pool_id = p.pool_id AND b.state = 'STARTING') AS starting
-              FROM unnest(?::uuid[]) AS p (pool_id)
-            """;
-
-    private Map<UUID, Supply> supply(List<ClaimRequest> group) {
-        var pools = new HashSet<UUID>();
-        group.forEach(request -> request.candidates().forEach(candidate -> pools.add(candidate.pool())));
-        try {
-            return sql.reading(statements -> statements.query(SUPPLY, Supply::of, Array.of("uuid", pools))).stream()
-                    .collect(Collectors.toMap(Supply::pool, Function.identity()));
-        } catch (StoreException e) {
-            // The first look is committed: its answers must not be lost with this question.
-            return Map.of();
-        }
-    }
-
-    private static boolean held(ClaimRequest request, Map<UUID, Supply> supply) {
-        return supplyOf(request, supply).anyMatch(Supply::held);
-    }
-
-    private static int starting(ClaimRequest request, Map<UUID, Supply> supply) {
-        return supplyOf(request, supply).mapToInt(Supply::starting).sum();
-    }
-
-    private static Stream<Supply> supplyOf(ClaimRequest request, Map<UUID, Supply> supply) {
-        return request.candidates().stream()
-                .map(ClaimRequest.Candidate::pool)
-                .filter(supply::containsKey)
-                .map(supply::get);
     }
 
     /** Of one transaction either all sessions exist or none. Nothing granted: nothing could be lost. */
@@ -200,16 +179,6 @@ final class PostgresClaimStore implements ClaimStore {
                     .isEmpty();
         } catch (StoreException stillAway) {
             return false;
-        }
-    }
-
-    /**
-     * @param held browsers that were claimable when looked at
-     * @param starting browsers on their way
-     */
-    private record Supply(UUID pool, boolean held, int starting) {
-        static Supply of(ResultSet row) throws SQLException {
-            return new Supply(SessionRows.uuid(row, "pool_id"), row.getBoolean("held"), row.getInt("starting"));
         }
     }
 }

@@ -21,7 +21,7 @@ final class PostgresDirectory implements Directory {
     }
 
     private static final String AUTHENTICATE = """
-            SELECT /* directory.authenticate */ p.name, p.concurrency, p.default_timeout_ms
+            SELECT /* directory.authenticate */ p.name, p.concurrency, p.default_timeout_ms, p.creates_per_minute
               FROM api_key k
               JOIN project p ON p.name = k.project
              WHERE k.hash = ?
@@ -34,7 +34,9 @@ final class PostgresDirectory implements Directory {
     }
 
     private static final String PROJECT = """
-            SELECT /* directory.project */ name, concurrency, default_timeout_ms FROM project WHERE name = ?
+            SELECT /* directory.project */ name, concurrency, default_timeout_ms, creates_per_minute
+              FROM project
+             WHERE name = ?
             """;
 
     @Override
@@ -112,17 +114,24 @@ final class PostgresDirectory implements Directory {
     }
 
     private static final String PUT_PROJECT = """
-            INSERT /* directory.put-project */ INTO project (name, concurrency, default_timeout_ms)
-            VALUES (?, ?::integer, ?::bigint)
+            INSERT /* directory.put-project */ INTO project (name, concurrency, default_timeout_ms, creates_per_minute)
+            VALUES (?, ?::integer, ?::bigint, ?::integer)
                 ON CONFLICT (name) DO UPDATE
-               SET concurrency = EXCLUDED.concurrency, default_timeout_ms = EXCLUDED.default_timeout_ms
+               SET concurrency = EXCLUDED.concurrency, default_timeout_ms = EXCLUDED.default_timeout_ms,
+                   creates_per_minute = EXCLUDED.creates_per_minute
             """;
 
     @Override
     public void putProject(Project project) {
-        shards.all().forEach(shard -> shard.limits().ofProject(project.name(), project.concurrency()));
+        shards.all()
+                .forEach(shard ->
+                        shard.limits().ofProject(project.name(), project.concurrency(), project.createsPerMinute()));
         sql.inTransaction(statements -> statements.update(
-                PUT_PROJECT, project.name(), project.concurrency(), millis(project.defaultTimeout())));
+                PUT_PROJECT,
+                project.name(),
+                project.concurrency(),
+                millis(project.defaultTimeout()),
+                project.createsPerMinute()));
     }
 
     private static final String DROP_KEYS = """
@@ -153,7 +162,8 @@ final class PostgresDirectory implements Directory {
         return new Project(
                 SessionRows.text(row, "name"),
                 (Integer) row.getObject("concurrency"),
-                timeout == null ? null : Duration.ofMillis(timeout));
+                timeout == null ? null : Duration.ofMillis(timeout),
+                (Integer) row.getObject("creates_per_minute"));
     }
 
     private static Pool pool(ResultSet row) throws SQLException {

@@ -1,12 +1,13 @@
 package dev.hearth.store;
 
 import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class PostgresHeartbeatStore implements HeartbeatStore {
     private final Sql sql;
     private final Sweep sweep;
+    private final SessionListener listener;
 
-    PostgresHeartbeatStore(Sql sql, Sweep sweep) {
+    PostgresHeartbeatStore(Sql sql, Sweep sweep, SessionListener listener) {
         this.sql = sql;
         this.sweep = sweep;
+        this.listener = listener;
     }
 
     private static final String ADMIT = """
@@ -86,7 +89,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     @Override
     public List<Fence> record(List<Report> reports) {
         var newest = newestById(reports);
-        return sql.inTransaction(statements -> {
+        var recorded = sql.inTransaction(statements -> {
             var rows = statements
                     .query(
                             RECORD,
@@ -98,13 +101,24 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                             column("bigint", newest.values(), Report::idleMillis))
                     .stream()
                     .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
-            var over = consequences(statements, newest, rows);
-            return reports.stream()
+            var consequences = consequences(statements, newest, rows);
+            var fences = reports.stream()
                     .flatMap(report -> Optional.ofNullable(rows.get(report.browser())).stream()
-                            .map(row -> row.fence(report.session(), report.sequence(), over)))
+                            .map(row -> row.fence(report.session(), report.sequence(), consequences.over())))
                     .toList();
+            return new Recorded(fences, consequences.ended());
         });
+        recorded.ended().forEach(listener::ended);
+        return recorded.fences();
     }
+
+    private record Recorded(List<Fence> fences, List<Session> ended) {}
+
+    /**
+     * @param over sessions that are over by these reports
+     * @param ended those of them that nobody else had ended
+     */
+    private record Consequences(Set<UUID> over, List<Session> ended) {}
 
     /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
     private static Map<UUID, Report> newestById(List<Report> reports) {
@@ -115,9 +129,8 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         return newest;
     }
 
-    /** @return the sessions that these reports ended */
-    private static Set<UUID> consequences(Sql.Statements statements, Map<UUID, Report> reports, Map<UUID, BeatRow> rows)
-            throws SQLException {
+    private static Consequences consequences(
+            Sql.Statements statements, Map<UUID, Report> reports, Map<UUID, BeatRow> rows) throws SQLException {
         var sick = new ArrayList<UUID>();
         var well = new ArrayList<UUID>();
         var over = new ArrayList<Endings.Due>();
@@ -137,8 +150,8 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         setHealth(statements, sick, false);
         setHealth(statements, well, true);
         change(statements, changed);
-        Endings.end(statements, over);
-        return over.stream().map(Endings.Due::session).collect(Collectors.toCollection(HashSet::new));
+        var ended = Endings.end(statements, over);
+        return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended);
     }
 
     private static final String SET_HEALTH = """

@@ -2,6 +2,7 @@ package dev.hearth.store;
 
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class PostgresSessionStore implements SessionStore {
     private final Sql sql;
     private final Sweep sweep;
+    private final SessionListener listener;
 
-    PostgresSessionStore(Sql sql, Sweep sweep) {
+    PostgresSessionStore(Sql sql, Sweep sweep, SessionListener listener) {
         this.sql = sql;
         this.sweep = sweep;
+        this.listener = listener;
     }
 
     private static final String FIND = """
@@ -117,6 +120,7 @@ final class PostgresSessionStore implements SessionStore {
         var due = List.of(new Endings.Due(session, reason));
         var ended = sql.inOneStatement(statements -> Endings.end(statements, due, project));
         if (!ended.isEmpty()) {
+            ended.forEach(listener::ended);
             return new Ending.Ended(ended.getFirst());
         }
         return findAnyones(session, project)
@@ -126,6 +130,8 @@ final class PostgresSessionStore implements SessionStore {
 
     @Override
     public List<Session> endOverdue(int limit) {
-        return sweep.endOverdue(limit);
+        var ended = sweep.endOverdue(limit);
+        ended.forEach(listener::ended);
+        return ended;
     }
 }

@@ -1,7 +1,9 @@
 package dev.hearth.store;
 
 import dev.hearth.claim.EndReason;
+import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.Sha256;
 import dev.hearth.pool.Browser;
 import dev.hearth.pool.SupplyStore;
@@ -29,8 +31,11 @@ final class PostgresSupplyStore implements SupplyStore {
     private final Sql sql;
     private final ToIntFunction<String> virtualShardOfRegion;
     private final InstantSource clock;
+    private final SessionListener listener;
 
-    PostgresSupplyStore(Sql sql, ToIntFunction<String> virtualShardOfRegion, InstantSource clock) {
+    PostgresSupplyStore(
+            Sql sql, ToIntFunction<String> virtualShardOfRegion, InstantSource clock, SessionListener listener) {
+        this.listener = listener;
         this.sql = sql;
         this.virtualShardOfRegion = virtualShardOfRegion;
         this.clock = clock;
@@ -127,11 +132,15 @@ final class PostgresSupplyStore implements SupplyStore {
                    SET state = 'WARM', claimable = true, pod_uid = ?, address = ?, zone = nullif(?, ''),
                        changed_at = hearth_now()
                  WHERE id = ? AND state = 'STARTING' AND EXISTS (SELECT FROM in_charge)
-                RETURNING id),
+                RETURNING id, pool_id, created_at, changed_at),
             heard AS (
                 INSERT INTO liveness (browser_id, sequence, seen_at, active_at)
                 SELECT id, -1, hearth_now(), hearth_now() FROM warm
-                    ON CONFLICT (browser_id) DO NOTHING)
+                    ON CONFLICT (browser_id) DO NOTHING),
+            measured AS (
+                INSERT INTO pool_start AS p (pool_id, start_ms)
+                SELECT pool_id, (extract(epoch FROM changed_at - created_at) * 1000)::bigint FROM warm
+                    ON CONFLICT (pool_id) DO UPDATE SET start_ms = (p.start_ms * 3 + EXCLUDED.start_ms) / 4)
             SELECT id FROM warm
             """;
 
@@ -194,21 +203,23 @@ final class PostgresSupplyStore implements SupplyStore {
     /** The row is locked first: a claim that is under way is waited for, and its session ended with the rest. */
     @Override
     public void gone(UUID browser, EndReason reason, long leaderEpoch) {
-        sql.inTransaction(statements -> {
+        var ended = sql.inTransaction(statements -> {
             var found = statements.query(
                     LOCK_GONE,
                     row -> java.util.Optional.ofNullable(row.getObject("session_id", UUID.class)),
                     leaderEpoch,
                     browser);
-            if (!found.isEmpty()) {
-                var due = found.getFirst().stream()
-                        .map(session -> new Endings.Due(session, reason))
-                        .toList();
-                Endings.end(statements, due);
-                statements.update(DELETE_GONE, browser, browser);
+            if (found.isEmpty()) {
+                return List.<Session>of();
             }
-            return found.size();
+            var due = found.getFirst().stream()
+                    .map(session -> new Endings.Due(session, reason))
+                    .toList();
+            var over = Endings.end(statements, due);
+            statements.update(DELETE_GONE, browser, browser);
+            return over;
         });
+        ended.forEach(listener::ended);
     }
 
     private static final String MARK_CURRENT = """

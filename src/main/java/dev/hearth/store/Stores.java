@@ -4,7 +4,10 @@ import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.SessionCensus;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionStore;
+import dev.hearth.claim.Vacancies;
 import dev.hearth.pool.SupplyStore;
 import java.util.LinkedHashMap;
 
@@ -26,23 +29,28 @@ public final class Stores implements AutoCloseable {
      * @throws SchemaException in one line, where a schema cannot be migrated or is newer than this program
      */
     public static Stores open(StoreSettings settings) {
+        return open(settings, SessionListener.NOBODY);
+    }
+
+    /** @param listener hears of every session that ends through these stores */
+    public static Stores open(StoreSettings settings, SessionListener listener) {
         if (settings.shards().size() > 1) {
             throw new SchemaException("hearth.store.shards names %s: this version serves one shard"
                     .formatted(settings.shards().keySet()));
         }
         Migrations.CONTROL.apply(settings.control());
         settings.shards().values().forEach(Migrations.SHARD::apply);
-        return connect(settings);
+        return connect(settings, listener);
     }
 
     /** To schemas that are known to fit. */
-    static Stores connect(StoreSettings settings) {
+    static Stores connect(StoreSettings settings, SessionListener listener) {
         var control = Database.open(settings.control(), Migrations.CONTROL.schema());
         var regions = new Regions(control.sql(), settings::shardOfNewRegion);
         var shards = new LinkedHashMap<String, Shard>();
         settings.shards()
-                .forEach((name, database) ->
-                        shards.put(name, Shard.on(Database.open(database, Migrations.SHARD.schema()), regions)));
+                .forEach((name, database) -> shards.put(
+                        name, Shard.on(Database.open(database, Migrations.SHARD.schema()), regions, listener)));
         return new Stores(control, new Shards(shards, regions), regions);
     }
 
@@ -55,8 +63,17 @@ public final class Stores implements AutoCloseable {
         return shards.ofRegion(region).claims();
     }
 
+    /** Of the same database as {@link #claims}. */
+    public Vacancies vacancies(String region) {
+        return shards.ofRegion(region).vacancies();
+    }
+
     public SessionStore sessions() {
         return shards.all().getFirst().sessions();
+    }
+
+    public SessionCensus census() {
+        return shards.all().getFirst().census();
     }
 
     public HeartbeatStore heartbeats() {

@@ -86,10 +86,14 @@ final class Taking {
                           b.address, b.epoch, b.changed_at),
             projects AS (
                 UPDATE project_counter c
-                   SET live = c.live + n.begun
+                   SET live = c.live + n.begun,
+                       tokens = CASE WHEN c.creates_per_minute IS NULL THEN c.tokens
+                                     ELSE create_tokens(c.creates_per_minute, c.tokens, c.filled_at) - n.begun END,
+                       filled_at = CASE WHEN c.creates_per_minute IS NULL THEN c.filled_at ELSE hearth_now() END
                   FROM (SELECT project, count(*) AS begun FROM claimed GROUP BY project) n
                  WHERE c.project = n.project
-                   AND c.stripe = CASE WHEN c.live_limit IS NULL THEN 1 + pg_backend_pid() % 32 ELSE 0 END
+                   AND c.stripe = CASE WHEN c.live_limit IS NULL AND c.creates_per_minute IS NULL
+                                       THEN 1 + pg_backend_pid() % 32 ELSE 0 END
                 RETURNING c.project),
             pools AS (
                 UPDATE pool_counter c

@@ -20,6 +20,7 @@ class ChartRightsTest {
         assertThat(rights(CHART.all(ClusterRole.class).getFirst().getRules()))
                 .containsExactly(
                         "hearth.dev browserpools,browsersessions: get,list,watch,patch",
+                        "hearth.dev browsersessions: create,delete",
                         "hearth.dev browserpools/status,browsersessions/status: get,patch",
                         "hearth.dev browsersessions/finalizers: update",
                         "core pods: get,list,watch,create,patch,delete",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.local.ChildProcesses;
 import dev.hearth.local.FreePorts;
 import dev.hearth.local.kube.KubernetesBinaries;
+import dev.hearth.testing.postgres.DatabaseAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -89,6 +90,22 @@ public final class RunningHearth implements AutoCloseable {
 
     Path home() {
         return home;
+    }
+
+    /** Its own PostgreSQL, for a second gateway beside it. */
+    DatabaseAddress database() {
+        try {
+            var postgres = home.resolve("postgres");
+            var port = Files.readAllLines(postgres.resolve("data").resolve("postmaster.pid"))
+                    .get(3)
+                    .strip();
+            return new DatabaseAddress(
+                    "jdbc:postgresql://127.0.0.1:" + port + "/hearth",
+                    "hearth",
+                    Files.readString(postgres.resolve("password")).strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     Process process() {

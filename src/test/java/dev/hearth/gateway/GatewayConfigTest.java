@@ -1,6 +1,7 @@
 package dev.hearth.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.ingest.IngestConfig;
 import io.smallrye.config.PropertiesConfigSource;
@@ -38,7 +39,9 @@ class GatewayConfigTest {
         assertThat(config(Map.of()).getConfigMapping(ManagementConfig.class).port())
                 .isEqualTo(9000);
         assertThat(config(Map.of()).getConfigMapping(RolesConfig.class).roles())
-                .isEqualTo(Set.of("operator", "gateway"));
+                .isEqualTo(Set.of(RolesConfig.Role.OPERATOR, RolesConfig.Role.GATEWAY));
+        assertThat(config.waiting().most()).isEqualTo(1000);
+        assertThat(config.waiting().mostOfProject()).isEqualTo(250);
     }
 
     /** A property that is not mapped fails here: the builder refuses what it does not know. */
@@ -57,6 +60,8 @@ class GatewayConfigTest {
                 Map.entry("hearth.gateway.key-in-query", "false"),
                 Map.entry("hearth.gateway.drain", "1"),
                 Map.entry("hearth.gateway.ping", "2s"),
+                Map.entry("hearth.gateway.waiting.most", "7"),
+                Map.entry("hearth.gateway.waiting.most-of-project", "3"),
                 Map.entry("hearth.management.host", "::"),
                 Map.entry("hearth.management.port", "82"),
                 Map.entry("hearth.ingest.listen", "x:1"),
@@ -77,7 +82,19 @@ class GatewayConfigTest {
         assertThat(all.getConfigMapping(ManagementConfig.class).port()).isEqualTo(82);
         assertThat(all.getConfigMapping(IngestConfig.class).listen()).isEqualTo("x:1");
         assertThat(all.getConfigMapping(IngestConfig.class).writers()).isEqualTo(3);
+        assertThat(config.waiting().most()).isEqualTo(7);
+        assertThat(config.waiting().mostOfProject()).isEqualTo(3);
         assertThat(all.getConfigMapping(RolesConfig.class).gateway()).isTrue();
+        assertThat(all.getConfigMapping(RolesConfig.class).operator()).isFalse();
+    }
+
+    @Test
+    void aRoleThatThereIsNotIsRefusedWithThoseThatThereAre() {
+        assertThatThrownBy(() -> config(Map.of("hearth.roles", "gateway,operatr")))
+                .hasMessageContaining("hearth.roles")
+                .hasMessageContaining("operatr")
+                .hasMessageContaining("operator")
+                .hasMessageContaining("gateway");
     }
 
     private static SmallRyeConfig config(Map<String, String> values) {

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.testing.FakeStore;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,9 +82,8 @@ class GatewayDutiesTest {
     }
 
     private GatewayDuties duties(List<Runnable> more) {
-        var metrics = new GatewayMetrics(new SimpleMeterRegistry());
         var agents = new AgentCalls(vertx, GatewayKeys.generate(folder.resolve("k")), InstantSource.system());
-        return new GatewayDuties(new SessionEnds(store, agents, clients, metrics), store, state, clients, more);
+        return new GatewayDuties(new SessionEnds(store, agents, clients), store, state, clients, more);
     }
 
     private static final class Clients implements LiveConnections {

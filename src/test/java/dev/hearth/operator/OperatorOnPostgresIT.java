@@ -59,6 +59,7 @@ class OperatorOnPostgresIT {
                 stores.supply(),
                 stores::claims,
                 stores.sessions(),
+                stores.census(),
                 stores.directory(),
                 session -> new ConnectUrls.Urls("ws://h/" + session.id() + "?token=t", "ws://h/" + session.id()),
                 stores::virtualShard);

@@ -38,6 +38,7 @@ public final class TestOperator implements AutoCloseable {
             new PoolTimings(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(30), 100),
             Duration.ofMillis(100),
             Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
             Duration.ofSeconds(5));
 
     public final TestControlPlane plane = TestControlPlane.shared();
@@ -77,6 +78,7 @@ public final class TestOperator implements AutoCloseable {
                         SETTINGS.timings(),
                         SETTINGS.poll(),
                         SETTINGS.orphanGrace(),
+                        SETTINGS.recordTtl(),
                         SETTINGS.releaseDeadline()));
     }
 
@@ -86,6 +88,7 @@ public final class TestOperator implements AutoCloseable {
                 new OperatorPorts(
                         supply,
                         _ -> sessions,
+                        sessions,
                         sessions,
                         directory,
                         session -> new ConnectUrls.Urls(

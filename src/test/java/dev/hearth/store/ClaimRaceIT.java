@@ -104,6 +104,7 @@ class ClaimRaceIT {
                     case Granted(var session, var _) -> history.claimed(session.browser(), session.id());
                     case ClaimOutcome.NoneWarm _ -> refused.incrementAndGet();
                     case ClaimOutcome.OverQuota _,
+                            ClaimOutcome.OverRate _,
                             ClaimOutcome.KeyReused _,
                             ClaimOutcome.KeyInProgress _,
                             ClaimOutcome.Failed _ -> throw new AssertionError("unexpected");

@@ -10,7 +10,7 @@ import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimRequest.Candidate;
 import dev.hearth.claim.Session;
 import dev.hearth.store.ClaimRound.Ask;
-import dev.hearth.store.ClaimRound.Quota;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +67,28 @@ class ClaimRoundTest {
 
         assertThat(round.next()).isEmpty();
         assertThat(round.outcomes()).containsExactly(new NoneWarm(0));
+    }
+
+    @Test
+    void aRateGivesAsManyAsItsBucketHoldsAndSaysWhenTheNextIsThere() {
+        var limited = new Quota(0, null, new Quota.Rate(30, 2.5));
+        var round = round(Map.of("shop", limited), Map.of(), request(NEAR), request(NEAR), request(NEAR));
+
+        var asks = round.next();
+        assertThat(asks).hasSize(2);
+        round.answered(asks, granted(asks));
+
+        assertThat(round.next()).isEmpty();
+        assertThat(round.outcomes().getLast()).isEqualTo(new ClaimOutcome.OverRate(30, Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void aFullProjectIsNamedBeforeItsRate() {
+        var both = new Quota(10, 10, new Quota.Rate(30, 0));
+        var round = round(Map.of("shop", both), Map.of(), request(NEAR));
+
+        assertThat(round.next()).isEmpty();
+        assertThat(round.outcomes()).containsExactly(new OverQuota(Scope.PROJECT, 10, 10));
     }
 
     @Test

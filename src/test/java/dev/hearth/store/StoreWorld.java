@@ -6,6 +6,7 @@ import dev.hearth.claim.Connections;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionTerms;
 import dev.hearth.pool.SupplyStore.Location;
 import dev.hearth.pool.SupplyStore.NewBrowser;
@@ -121,7 +122,7 @@ final class StoreWorld implements AutoCloseable {
                 "ALTER DATABASE %s SET hearth.time_offset = '%d ms'".formatted(database.name(), later.toMillis()),
                 "INSERT INTO hearth.sweep (swept_at, grace_until) VALUES (clock_timestamp(), '-infinity')"
                         + " ON CONFLICT (only_row) DO UPDATE SET swept_at = clock_timestamp(), grace_until = '-infinity'");
-        stores = Stores.connect(StoreSettings.single(settings(database)));
+        stores = Stores.connect(StoreSettings.single(settings(database)), SessionListener.NOBODY);
     }
 
     void execute(String... statements) throws SQLException {

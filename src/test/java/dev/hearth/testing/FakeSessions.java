@@ -5,17 +5,20 @@ import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionCensus;
 import dev.hearth.claim.SessionStore;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Claims and sessions in memory, on the browsers of a {@link FakeSupplyStore}. */
-public final class FakeSessions implements ClaimStore, SessionStore {
+public final class FakeSessions implements ClaimStore, SessionStore, SessionCensus {
     private final FakeSupplyStore supply;
     private final FakeDirectory directory;
     private final Map<UUID, Session> sessions = new LinkedHashMap<>();
@@ -28,6 +31,18 @@ public final class FakeSessions implements ClaimStore, SessionStore {
     @Override
     public synchronized List<ClaimOutcome> claim(List<ClaimRequest> group) {
         return group.stream().map(this::claim).toList();
+    }
+
+    @Override
+    public synchronized List<Session> live(Set<UUID> pools) {
+        return sessions.values().stream()
+                .filter(session -> session.isLive() && pools.contains(session.poolId()))
+                .toList();
+    }
+
+    @Override
+    public synchronized Map<UUID, Session> byIds(Set<UUID> ids) {
+        return ids.stream().filter(sessions::containsKey).collect(Collectors.toMap(id -> id, sessions::get));
     }
 
     private ClaimOutcome claim(ClaimRequest request) {

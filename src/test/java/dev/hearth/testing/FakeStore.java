@@ -11,6 +11,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.SessionTerms;
 import dev.hearth.claim.StoreException;
+import dev.hearth.claim.Vacancies;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
@@ -26,15 +27,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** All four stores in memory, with browsers that live at an address of the test's choice. Starts empty. */
 @Alternative
 @Singleton
-public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Directory {
+public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Directory, Vacancies {
     public static final SessionTerms TERMS = new SessionTerms(
             Duration.ofMinutes(5), null, Duration.ofMinutes(5), Duration.ofSeconds(30), false, Connections.SHARED);
 
@@ -49,6 +53,10 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     public volatile StoreException.@Nullable Kind broken;
     public volatile @Nullable ClaimOutcome refusal;
     public volatile int authentications;
+    /** What happens elsewhere before a claim is made. */
+    public volatile Runnable whileClaiming = () -> {};
+    /** How often somebody who waits looked. */
+    public final AtomicInteger looks = new AtomicInteger();
 
     private record Remembered(byte[] fingerprint, UUID session) {}
 
@@ -61,6 +69,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         warm = 1_000;
         broken = null;
         refusal = null;
+        whileClaiming = () -> {};
     }
 
     public Project key(String key, String project) {
@@ -80,6 +89,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     @Override
     public List<ClaimOutcome> claim(List<ClaimRequest> group) {
         breakIfAsked();
+        whileClaiming.run();
         return group.stream().map(this::claim).toList();
     }
 
@@ -108,6 +118,23 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
                     request.project() + "|" + idempotent.key(), new Remembered(idempotent.fingerprint(), session.id()));
         }
         return new ClaimOutcome.Granted(session, false);
+    }
+
+    @Override
+    public Vacancy look(Set<UUID> wanted, Set<String> projects) {
+        breakIfAsked();
+        looks.incrementAndGet();
+        return new Vacancy(
+                wanted.stream().collect(Collectors.toMap(pool -> pool, _ -> new Stock(warm, 2, Duration.ofSeconds(7)))),
+                Map.of());
+    }
+
+    @Override
+    public synchronized Optional<ClaimOutcome> replay(ClaimRequest request) {
+        breakIfAsked();
+        return Optional.ofNullable(request.idempotency())
+                .filter(key -> idempotency.containsKey(request.project() + "|" + key.key()))
+                .map(_ -> claim(request));
     }
 
     private Session session(ClaimRequest request) {

@@ -102,6 +102,12 @@ public record BrowserPoolSpec(
         Boolean paused,
 
         @JsonPropertyDescription(
+                "Which sessions are BrowserSession objects: those declared as one, or All, claimed over HTTP"
+                        + " too, as far as they fit into 20 writes a second.")
+        @Default("Declared")
+        SessionRecords sessionRecords,
+
+        @JsonPropertyDescription(
                 "What deleting the pool does to its sessions: Drain waits for them, Terminate ends" + " them.")
         @Default("Drain")
         DeletionPolicy deletionPolicy) {
@@ -117,6 +123,7 @@ public record BrowserPoolSpec(
         allowedProjects = List.copyOf(or(allowedProjects, List.of()));
         updateStrategy = or(updateStrategy, UpdateStrategy.STANDARD);
         paused = or(paused, false);
+        sessionRecords = or(sessionRecords, SessionRecords.DECLARED);
         deletionPolicy = or(deletionPolicy, DeletionPolicy.DRAIN);
     }
 

@@ -10,7 +10,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The ConfigMap {@code hearth-project} of a namespace. A value that cannot be read is named, and counts as unset. */
-record ProjectQuota(@Nullable Integer concurrency, @Nullable Duration defaultTimeout, List<String> complaints) {
+record ProjectQuota(
+        @Nullable Integer concurrency,
+        @Nullable Duration defaultTimeout,
+        @Nullable Integer createsPerMinute,
+        List<String> complaints) {
     static final String NAME = "hearth-project";
 
     private static final Duration LONGEST = Duration.ofHours(6);
@@ -19,29 +23,32 @@ record ProjectQuota(@Nullable Integer concurrency, @Nullable Duration defaultTim
         Map<String, String> data = map == null || map.getData() == null ? Map.of() : map.getData();
         var complaints = new ArrayList<String>();
         return new ProjectQuota(
-                concurrency(data.get("concurrency"), complaints),
+                atLeast(0, "concurrency", data, complaints),
                 timeout(data.get("defaultTimeout"), complaints),
+                atLeast(1, "createsPerMinute", data, complaints),
                 complaints);
     }
 
     Directory.Project of(String namespace) {
-        return new Directory.Project(namespace, concurrency, defaultTimeout);
+        return new Directory.Project(namespace, concurrency, defaultTimeout, createsPerMinute);
     }
 
-    private static @Nullable Integer concurrency(@Nullable String text, List<String> complaints) {
+    private static @Nullable Integer atLeast(
+            int least, String field, Map<String, String> data, List<String> complaints) {
+        var text = data.get(field);
         if (text == null) {
             return null;
         }
         try {
             var number = Integer.parseInt(text.strip());
-            if (number >= 0) {
+            if (number >= least) {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            complaints.add("concurrency '" + text + "' is not a number");
+            complaints.add(field + " '" + text + "' is not a number");
             return null;
         }
-        complaints.add("concurrency must be 0 or more");
+        complaints.add(field + " must be " + least + " or more");
         return null;
     }
 

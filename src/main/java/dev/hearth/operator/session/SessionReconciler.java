@@ -8,6 +8,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.StoreException;
 import dev.hearth.operator.ConnectUrls;
+import dev.hearth.operator.Labels;
 import dev.hearth.operator.Leadership;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Cleaner;
@@ -25,7 +26,7 @@ import java.util.Optional;
 @ControllerConfiguration(
         name = "browsersession",
         finalizerName = "hearth.dev/session",
-        informer = @Informer(comparableResourceVersions = false))
+        informer = @Informer(comparableResourceVersions = false, labelSelector = "!" + Labels.RECORD))
 public final class SessionReconciler implements Reconciler<BrowserSession>, Cleaner<BrowserSession> {
     /** A session's end happens in the database; this is how late its object says so. Shorter asks more than it tells. */
     private static final Duration WHILE_RUNNING = Duration.ofSeconds(3);

@@ -26,13 +26,18 @@ record SessionReport(BrowserSession object, Instant now) {
 
     static Waiting waiting(ClaimOutcome refused) {
         return switch (refused) {
-            case ClaimOutcome.NoneWarm(var starting) ->
+            case ClaimOutcome.NoneWarm(var starting, var _) ->
                 new Waiting("NoneWarm", "no warm browser; " + starting + " starting");
             case ClaimOutcome.OverQuota(var scope, var used, var limit) ->
                 new Waiting(
                         "QuotaExceeded",
                         "%d of %d sessions of the %s in use"
                                 .formatted(used, limit, scope == ClaimOutcome.Scope.PROJECT ? "project" : "pool"));
+            case ClaimOutcome.OverRate(var perMinute, var reset) ->
+                new Waiting(
+                        "RateExceeded",
+                        "%d sessions per minute may be made; the next in %d s"
+                                .formatted(perMinute, Math.max(1, reset.toSeconds())));
             case ClaimOutcome.KeyReused() ->
                 new Waiting("Conflict", "the claim of this object was made before with other terms");
             case ClaimOutcome.KeyInProgress() -> new Waiting("Claiming", "an earlier claim is not answered yet");

@@ -1,0 +1,34 @@
+package dev.hearth.app;
+
+import static dev.hearth.telemetry.LogKeys.PROJECT;
+import static dev.hearth.telemetry.LogKeys.REASON;
+import static dev.hearth.telemetry.LogKeys.SESSION;
+
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs and counts each session's end, whoever brought it about: a client, a deadline, an agent's report, the operator. */
+final class EndedSessions implements SessionListener {
+    private static final Logger LOG = LoggerFactory.getLogger(EndedSessions.class);
+
+    private final MeterRegistry registry;
+
+    EndedSessions(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public void ended(Session session) {
+        var reason =
+                session.endReason() == null ? "unknown" : session.endReason().word();
+        registry.counter("hearth.sessions.ended", "reason", reason).increment();
+        LOG.atInfo()
+                .addKeyValue(SESSION, session.id())
+                .addKeyValue(PROJECT, session.project())
+                .addKeyValue(REASON, reason)
+                .log("session ended");
+    }
+}

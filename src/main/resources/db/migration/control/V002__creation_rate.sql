@@ -1,0 +1,1 @@
+ALTER TABLE project ADD COLUMN creates_per_minute integer CHECK (creates_per_minute > 0);

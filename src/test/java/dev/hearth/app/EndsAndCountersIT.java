@@ -1,0 +1,201 @@
+package dev.hearth.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.claim.ClaimOutcome.Granted;
+import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.Directory;
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.HeartbeatStore.Health;
+import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionIds;
+import dev.hearth.pool.SupplyStore.Location;
+import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.store.DatabaseSettings;
+import dev.hearth.store.StoreSettings;
+import dev.hearth.store.Stores;
+import dev.hearth.testing.FakeStore;
+import dev.hearth.testing.postgres.TestDatabase;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the process counts, against the rows that the database has. */
+class EndsAndCountersIT {
+    @RegisterExtension
+    static final TestDatabase DATABASE = new TestDatabase();
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Stores stores = Stores.open(
+            StoreSettings.single(DatabaseSettings.of(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password())),
+            new EndedSessions(meters));
+    private final long epoch = stores.supply().lead("operator");
+    private final UUID pool = UUID.randomUUID();
+
+    @BeforeEach
+    void onePool() {
+        stores.directory().putProject(new Directory.Project("shop", 100, null));
+        stores.directory()
+                .putPool(new Directory.Pool(
+                        pool, "shop", "web", "eu", List.of(), List.of(), FakeStore.TERMS, true, 100));
+    }
+
+    @AfterEach
+    void close() {
+        stores.close();
+    }
+
+    @Test
+    void everyEndIsCountedOnceWhoeverBringsItAbout() throws SQLException {
+        warm(5);
+        var released = claim();
+        stores.sessions().end(released.id(), "shop", EndReason.RELEASED);
+        stores.sessions().end(released.id(), "shop", EndReason.RELEASED);
+        assertThat(ended("Released")).isEqualTo(1);
+
+        var crashed = claim();
+        stores.heartbeats().record(List.of(gone(crashed, 1)));
+        stores.heartbeats().record(List.of(gone(crashed, 2)));
+        assertThat(ended("BrowserCrashed")).as("by an agent's report").isEqualTo(1);
+
+        var lost = claim();
+        stores.supply().gone(lost.browser(), EndReason.POD_LOST, epoch);
+        stores.supply().gone(lost.browser(), EndReason.POD_LOST, epoch);
+        assertThat(ended("PodLost")).as("by the operator").isEqualTo(1);
+
+        claim();
+        execute("UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
+        stores.sessions().endOverdue(10);
+        stores.sessions().endOverdue(10);
+        assertThat(ended("TimedOut")).as("by a deadline").isEqualTo(1);
+    }
+
+    @Test
+    void aCounterThatDriftedIsFoundLoggedAndMended() throws SQLException {
+        warm(1);
+        claim();
+        var audit = new CounterAudit(stores.upkeep(), meters);
+        assertThat(logged(audit)).isEmpty();
+
+        execute(
+                "UPDATE hearth.project_counter SET live = live + 7 WHERE project = 'shop' AND stripe = 3",
+                "UPDATE hearth.pool_counter SET live = live - 2 WHERE pool_id = '" + pool + "' AND stripe = 0");
+
+        assertThat(logged(audit))
+                .singleElement()
+                .asString()
+                .contains("counters differed", "counter=shop", "said=8", "counter=" + pool, "live=1");
+        assertThat(meters.counter("hearth.counters.mended").count()).isEqualTo(2);
+        assertThat(logged(audit)).as("mended").isEmpty();
+    }
+
+    /** Audits in the middle of claims and endings find nothing: what is under way is waited for. */
+    @Test
+    void anAuditAmongClaimsFindsNoDrift() throws Exception {
+        warm(40);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> clients = IntStream.range(0, 4)
+                    .<Future<?>>mapToObj(_ -> threads.submit(() -> {
+                        for (var i = 0; i < 10; i++) {
+                            stores.sessions().end(claim().id(), "shop", EndReason.RELEASED);
+                        }
+                    }))
+                    .toList();
+            while (clients.stream().anyMatch(client -> !client.isDone())) {
+                assertThat(stores.upkeep().auditCounters()).isEmpty();
+            }
+            for (var client : clients) {
+                client.get();
+            }
+        }
+        assertThat(stores.upkeep().auditCounters()).isEmpty();
+    }
+
+    private static List<String> logged(Runnable work) {
+        var lines = new CopyOnWriteArrayList<String>();
+        var logger = Logger.getLogger(CounterAudit.class.getName());
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {
+                // Nothing is buffered.
+            }
+
+            @Override
+            public void close() {
+                // Nothing is open.
+            }
+        };
+        logger.addHandler(handler);
+        try {
+            work.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return lines;
+    }
+
+    private double ended(String reason) {
+        return meters.counter("hearth.sessions.ended", "reason", reason).count();
+    }
+
+    private Session claim() {
+        var request = new ClaimRequest(
+                SessionIds.mint(stores.virtualShard("eu"), Instant.now()),
+                "shop",
+                List.of(new ClaimRequest.Candidate(pool, FakeStore.TERMS)),
+                null,
+                "{}",
+                null);
+        return ((Granted) stores.claims("eu").claim(List.of(request)).getFirst()).session();
+    }
+
+    private static Report gone(Session session, long sequence) {
+        return new Report(
+                session.browser(),
+                session.podUid(),
+                sequence,
+                Health.GONE,
+                Optional.of(session.id()),
+                session.epoch(),
+                0,
+                true,
+                false,
+                0,
+                0);
+    }
+
+    private void warm(int count) {
+        for (var browser : stores.supply().reserve(new Slot(pool, "shop", "web", "eu", "r1"), count, epoch)) {
+            stores.supply().warm(browser.id(), new Location("uid-" + browser.podName(), "127.0.0.1:9222", ""), epoch);
+        }
+    }
+
+    private static void execute(String... statements) throws SQLException {
+        try (var connection = DATABASE.connect();
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+}
