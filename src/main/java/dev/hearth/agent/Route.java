@@ -30,7 +30,7 @@ sealed interface Route {
 
     /** What Chrome does with its targets over HTTP. A URL is passed on as it is encoded: no blank can end the line. */
     Pattern TARGETS =
-            Pattern.compile("PUT /json/new(\\?[\\x21-\\x7e]{0,4096})?|GET /json/(activate|close)/[0-9A-Za-z-]{1,64}");
+            Pattern.compile("PUT /json/new(\\?[\\x21-\\x7e]{0,12288})?|GET /json/(activate|close)/[0-9A-Za-z-]{1,64}");
 
     /** One of Chrome's own JSON documents. */
     record Document(String path) implements Route {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Answers the calls of this face. Blocks on the store: never called on an event loop. */
 final class CloudflareFace {
@@ -66,7 +67,7 @@ final class CloudflareFace {
                 claimed(asked, project, (session, query) -> documents.acquired(asked, session, query));
             case Call.Launch _ -> claimed(asked, project, (session, _) -> new Answer.ToBrowser(session, true));
             case Call.Connect(var id) ->
-                unguarded(asked, () -> attached(project, id, session -> new Answer.ToBrowser(session, false)));
+                withoutGuardrails(asked, () -> attached(project, id, session -> new Answer.ToBrowser(session, false)));
             case Call.PageSocket(var id, var target) ->
                 attached(project, id, session -> new Answer.ToPage(session, target));
             case Call.Close(var id) -> close(project, id);
@@ -99,10 +100,11 @@ final class CloudflareFace {
             case Call.CloseTarget(var id, var target) ->
                 attached(project, id, session -> Documents.told(session, "/json/close/" + target));
             case Call.ChunkedConnect _ ->
-                refused(
-                        Problem.UPGRADE_REQUIRED,
-                        "Messages cut into chunks are not spoken here: use @cloudflare/puppeteer or"
-                                + " @cloudflare/playwright that connect at /v1/devtools/browser (tried: 1.4.0, 1.3.6).");
+                new Answer.Refused(Refusal.of(
+                                Problem.UPGRADE_REQUIRED,
+                                "Messages cut into chunks are not spoken here: use @cloudflare/puppeteer or"
+                                        + " @cloudflare/playwright that connect at /v1/devtools/browser (tried: 1.4.0, 1.3.6).")
+                        .header("Upgrade", "websocket"));
             case Call.LiveView _ -> refused(Problem.NOT_FOUND, "Live views are not served at this face.");
         };
     }
@@ -112,7 +114,7 @@ final class CloudflareFace {
     }
 
     private Answer claimed(Asked asked, Project project, Then then) {
-        return unguarded(asked, () -> switch (AcquireQuery.parse(asked.query())) {
+        return withoutGuardrails(asked, () -> switch (AcquireQuery.parse(asked.query())) {
             case AcquireQuery.Parsed.Refused(var refusal) -> new Answer.Refused(refusal);
             case AcquireQuery.Parsed.Usable(var query) -> claimed(project, query, then);
         });
@@ -175,13 +177,13 @@ final class CloudflareFace {
                         new Held(session, sessions.log().last(session.id()).orElse(null)));
     }
 
-    private static Answer unguarded(Asked asked, java.util.function.Supplier<Answer> then) {
+    private static Answer withoutGuardrails(Asked asked, Supplier<Answer> then) {
         return Guardrails.refusal(asked.guardrails(), asked.body())
                 .<Answer>map(Answer.Refused::new)
                 .orElseGet(then);
     }
 
-    private static Answer guarded(java.util.function.Supplier<Answer> ask) {
+    private static Answer guarded(Supplier<Answer> ask) {
         try {
             return ask.get();
         } catch (StoreException broken) {
