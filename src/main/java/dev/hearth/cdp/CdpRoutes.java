@@ -126,7 +126,14 @@ final class CdpRoutes {
                 .offLoop()
                 .call(asked.loop(), () -> switch (door.call()) {
                     case Answer.Open(var session, var created) ->
-                        opened(asked, new Joiner.Door(session, pass.seal(session), path, created, Joiner.OnClose.AS_THE_SESSION_SAYS));
+                        opened(
+                                asked,
+                                new Joiner.Door(
+                                        session,
+                                        pass.seal(session),
+                                        path,
+                                        created,
+                                        Joiner.OnClose.AS_THE_SESSION_SAYS));
                     case Answer.Refused(var refusal) -> refused(asked, refusal);
                 })
                 .onSuccess(Runnable::run)

@@ -43,10 +43,6 @@ public final class Doorway {
                 session,
                 Grant.Kind.VIEWER,
                 pass -> new Joiner.Door(
-                        session,
-                        pass,
-                        "/devtools/page/" + target,
-                        false,
-                        Joiner.OnClose.AS_THE_SESSION_SAYS));
+                        session, pass, "/devtools/page/" + target, false, Joiner.OnClose.AS_THE_SESSION_SAYS));
     }
 }

@@ -67,7 +67,7 @@ final class Joiner {
         var pass = new Pass(outside.agents(), kind);
         outside.offLoop()
                 .call(asked.loop(), () -> pass.seal(session))
-                .onSuccess(sealed -> join(asked, door.apply(sealed)))
+                .onSuccess(grant -> join(asked, door.apply(grant)))
                 .onFailure(asked.context()::fail);
     }
 
