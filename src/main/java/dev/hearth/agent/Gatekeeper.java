@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.PageSettings;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 final class Gatekeeper implements Exchange.Receiver {
     private static final Pattern WEBSOCKET_KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
     private static final String GRANT = "hearth-grant";
+    private static final String SETTINGS = "hearth-settings";
 
     private final GrantCheck check;
     private final InstantSource clock;
@@ -79,25 +81,31 @@ final class Gatekeeper implements Exchange.Receiver {
                 custody.end();
                 asked.exchange().answer(204, "");
             }
-            case Route.Document(var path) -> relay(asked, path);
+            case Route.Document(var path) -> relay(asked, path, "application/json; charset=UTF-8");
+            // Whoever passes it on to a person's browser says what it is: Chrome's word would not do.
+            case Route.Frontend(var path) -> relay(asked, path, "application/octet-stream");
             case Route.BrowserSocket _ -> joinBrowser(asked, admit);
             case Route.PageSocket(var target) -> joinPage(asked, "/devtools/page/" + target);
         }
     }
 
-    private void relay(Asked asked, String path) {
-        Relay.begin(
-                loop,
-                buffers,
-                asked.exchange(),
-                ChromeDial.Request.document(address().port(), path));
+    private void relay(Asked asked, String path, String mediaType) {
+        var request = ChromeDial.Request.document(address().port(), path);
+        Relay.begin(loop, buffers, asked.exchange(), new Relay.Wanted(request, mediaType));
     }
 
     private void joinBrowser(Asked asked, Verdict.Answer.Admit admit) {
-        upgrade(asked, address().browserPath(), () -> {
-            custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
-            return new Joining.Who(asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
-        });
+        var header = asked.head().header(SETTINGS);
+        try {
+            var settings = header == null ? null : PageSettings.ofHeader(header);
+            upgrade(asked, address().browserPath(), done -> chrome.tune(settings, done), () -> {
+                custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
+                return new Joining.Who(
+                        asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
+            });
+        } catch (IllegalArgumentException malformed) {
+            asked.exchange().refuse(400, PageSettings.HEADER + " is malformed");
+        }
     }
 
     /** A page's socket ends when its page does, which Chrome says by a bare end, and so do we. */
@@ -105,10 +113,11 @@ final class Gatekeeper implements Exchange.Receiver {
         upgrade(
                 asked,
                 path,
+                done -> chrome.tune(null, done),
                 () -> new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
     }
 
-    private void upgrade(Asked asked, String path, Supplier<Joining.Who> who) {
+    private void upgrade(Asked asked, String path, Joining.Preparation preparation, Supplier<Joining.Who> who) {
         var key = asked.head().header("sec-websocket-key");
         if (key == null || !WEBSOCKET_KEY.matcher(key).matches() || !isUpgrade(asked)) {
             asked.exchange()
@@ -116,7 +125,7 @@ final class Gatekeeper implements Exchange.Receiver {
             return;
         }
         var request = ChromeDial.Request.upgrade(address().port(), path, key);
-        Joining.begin(loop, buffers, request, who.get());
+        Joining.begin(loop, buffers, request, who.get(), preparation);
     }
 
     private static boolean isUpgrade(Asked asked) {

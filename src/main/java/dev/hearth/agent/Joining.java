@@ -13,6 +13,8 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     private final Clients.Place place;
     private final @Nullable CloseReason onChromeEnd;
     private Runnable giveUp = () -> {};
+    private boolean prepared;
+    private boolean over;
 
     private Joining(EventLoop loop, Buffers buffers, Who who) {
         this.loop = loop;
@@ -28,11 +30,36 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
             Clients.Place place,
             @Nullable CloseReason onChromeEnd) {}
 
-    static void begin(EventLoop loop, Buffers buffers, ChromeDial.Request request, Who who) {
+    /** What must have happened in Chrome before the client may speak. */
+    interface Preparation {
+        /** @return what gives the waiting up */
+        Runnable begin(PageTuning.Done done);
+    }
+
+    static void begin(EventLoop loop, Buffers buffers, ChromeDial.Request request, Who who, Preparation preparation) {
         var joining = new Joining(loop, buffers, who);
         who.place().heldBy(joining);
         who.exchange().whenLost(joining::lost);
-        joining.giveUp = ChromeDial.dial(loop, buffers, request, joining);
+        var waiting = preparation.begin(refusal -> {
+            if (!joining.over) {
+                joining.prepared(request, refusal);
+            }
+        });
+        if (!joining.prepared) {
+            joining.giveUp = waiting;
+        }
+    }
+
+    private void prepared(ChromeDial.Request request, @Nullable String refusal) {
+        prepared = true;
+        giveUp.run();
+        if (refusal == null) {
+            giveUp = ChromeDial.dial(loop, buffers, request, this);
+        } else {
+            // Chrome's words may quote what the client asked for: they are for the log.
+            Console.say("settings refused: " + refusal);
+            refuse(502, "Chrome refused the session's settings");
+        }
     }
 
     @Override
@@ -65,11 +92,13 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     }
 
     private void lost() {
+        over = true;
         giveUp.run();
         place.failed();
     }
 
     private void refuse(int status, String why) {
+        over = true;
         place.failed();
         exchange.refuse(status, why);
     }

@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The CDP paths. Each refusal is an HTTP answer before the 101; nothing is authorized by path. */
 @Singleton
@@ -40,7 +41,7 @@ final class CdpRoutes {
     }
 
     /** What the routes lead to. */
-    record Cdp(Admission admission, Joiner joiner, TargetList targets, OffLoop offLoop) {}
+    record Cdp(Admission admission, Joiner joiner, TargetList targets, LiveView view, OffLoop offLoop) {}
 
     void routes(@Observes Router router) {
         if (!roles.gateway()) {
@@ -63,10 +64,28 @@ final class CdpRoutes {
         get(
                 router,
                 SESSION + "/devtools/page/(?<target>[0-9A-Za-z-]{1,64})/?",
-                (asked, _) -> attach(
-                        asked,
-                        Grant.Kind.VIEWER,
-                        "/devtools/page/" + asked.context().pathParam("target")));
+                (asked, _) -> lookOn(asked, "/devtools/page/" + asked.context().pathParam("target")));
+        view(router, "page/(?<target>[0-9A-Za-z-]{1,64})", asked -> {
+            var refusal = handshake(asked);
+            if (refusal.isEmpty()) {
+                cdp.get().view().socket(asked);
+            }
+            return refusal;
+        });
+        view(router, "(?<file>[A-Za-z0-9_./-]{1,200})", asked -> {
+            cdp.get().view().file(asked);
+            return Optional.empty();
+        });
+    }
+
+    /** A view's credential is in its path, and its query is the front end's own. */
+    private void view(Router router, String path, Function<Asked, Optional<Refusal>> handler) {
+        router.getWithRegex(SESSION + "/view/(?<view>[A-Za-z0-9._-]{1,128})/devtools/" + path)
+                .order(BEFORE_REST)
+                .handler(context -> {
+                    context.request().pause();
+                    handler.apply(Asked.here(context)).ifPresent(because -> RawAnswers.refuse(context, because));
+                });
     }
 
     /** Answers, or starts to; a refusal that is returned is given by the caller. */
@@ -102,6 +121,18 @@ final class CdpRoutes {
                 .or(() -> admit(asked, kind, path, () -> cdp.get().admission().attach(id, token, sent)));
     }
 
+    private Optional<Refusal> lookOn(Asked asked, String path) {
+        var id = asked.session();
+        var token = asked.token();
+        var sent = asked.sent();
+        return handshake(asked)
+                .or(() -> admit(
+                        asked,
+                        Grant.Kind.VIEWER,
+                        path,
+                        () -> cdp.get().admission().look(id, token, sent)));
+    }
+
     private static Grant.Kind clientGrant(ConnectQuery query) {
         return query.takeover() ? Grant.Kind.TAKEOVER : Grant.Kind.CLIENT;
     }
@@ -112,8 +143,10 @@ final class CdpRoutes {
                 .call(asked.loop(), door)
                 .onSuccess(answer -> {
                     switch (answer) {
-                        case Answer.Open(var session, var created) ->
-                            cdp.get().joiner().join(asked, new Joiner.Door(session, kind, path, created));
+                        case Answer.Open(var session, var created, var settings) ->
+                            cdp.get()
+                                    .joiner()
+                                    .join(asked, new Joiner.Door(session, kind, path, created, settings, null));
                         case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
                     }
                 })

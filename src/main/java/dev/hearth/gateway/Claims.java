@@ -44,7 +44,19 @@ public final class Claims {
             @Nullable String region,
             WantedTerms terms,
             String metadata,
-            @Nullable Idempotency idempotency) {}
+            @Nullable Idempotency idempotency,
+            @Nullable String settings) {
+        /** With pages as Chrome has them. */
+        public Wish(
+                Directory.Project project,
+                @Nullable String pool,
+                @Nullable String region,
+                WantedTerms terms,
+                String metadata,
+                @Nullable Idempotency idempotency) {
+            this(project, pool, region, terms, metadata, idempotency, null);
+        }
+    }
 
     /** What a client gets. */
     public sealed interface Answer {
@@ -74,7 +86,8 @@ public final class Claims {
                         .toList(),
                 site.zone().orElse(null),
                 wish.metadata(),
-                wish.idempotency());
+                wish.idempotency(),
+                wish.settings());
         var started = System.nanoTime();
         try {
             var outcome = store.claim(List.of(request)).getFirst();

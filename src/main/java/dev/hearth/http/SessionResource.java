@@ -121,7 +121,10 @@ public class SessionResource {
                                 wanted.region(),
                                 wanted.terms(),
                                 wanted.metadata(),
-                                IdempotencyKey.of(key, meaning))),
+                                IdempotencyKey.of(key, meaning),
+                                wanted.settings() == null
+                                        ? null
+                                        : wanted.settings().json())),
                         wanted.ignored());
             }
         };
@@ -172,7 +175,7 @@ public class SessionResource {
     }
 
     /** What is no id at all is as unknown as an id of others. */
-    private static Optional<UUID> id(String text) {
+    static Optional<UUID> id(String text) {
         try {
             return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
         } catch (IllegalArgumentException notAnId) {

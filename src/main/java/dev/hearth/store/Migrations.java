@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum Migrations {
     CONTROL("hearth_control", "db/migration/control", List.of("V001__projects_and_regions.sql")),
-    SHARD("hearth", "db/migration/shard", List.of("V001__browsers_and_sessions.sql"));
+    SHARD("hearth", "db/migration/shard", List.of("V001__browsers_and_sessions.sql", "V005__session_settings.sql"));
 
     private final String schema;
     private final String folder;
