@@ -34,6 +34,10 @@ class FrameScanner {
             return wholeTextUpTo == maxMessage;
         }
 
+        private String longest() {
+            return maxMessage >= 1 << 20 ? (maxMessage >> 20) + " MiB" : (maxMessage >> 10) + " KiB";
+        }
+
         private int mostHeld() {
             return LONGEST_HEADER + Math.max(LONGEST_CONTROL, wholeTextUpTo);
         }
@@ -206,7 +210,7 @@ class FrameScanner {
         }
         var before = (first & 0x0F) == CONTINUATION ? messageBytes : 0;
         if (length < 0 || length > rules.maxMessage() - before) {
-            broken(1009, "message over " + (rules.maxMessage() >> 10) + " KiB");
+            broken(1009, "message over " + rules.longest());
         } else if ((first & 0x0F) == CONTINUATION && fragments >= MOST_FRAGMENTS) {
             broken(1008, "message of more than " + MOST_FRAGMENTS + " frames");
         }
