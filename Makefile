@@ -72,7 +72,7 @@ manifests: ## Write manifests/install.yaml anew from the chart
 
 .PHONY: clean
 clean: ## Remove what builds and runs left in this checkout (shared caches stay)
-	@rm -rf target .hearth src/test/node/node_modules
+	@rm -rf target .hearth src/test/node/node_modules src/test/python/.venv
 
 .PHONY: help
 help: ## Print this

@@ -35,9 +35,10 @@ final class Arbiter {
     private static Verdict.Answer answer(Standing standing, List<Standing.Holder> holders, Route route, Grant grant) {
         return switch (route) {
             case Route.Leave _, Route.End _ -> new Verdict.Answer.Admit(List.of());
-            case Route.PageSocket _, Route.Document _, Route.Change _, Route.BrowserSocket _
+            case Route.PageSocket _, Route.Document _, Route.Change _, Route.Frontend _, Route.BrowserSocket _
             when !standing.chromeReady() -> new Verdict.Answer.Refuse(503, "Chrome does not answer");
-            case Route.PageSocket _, Route.Document _, Route.Change _ -> new Verdict.Answer.Admit(List.of());
+            case Route.PageSocket _, Route.Document _, Route.Change _, Route.Frontend _ ->
+                new Verdict.Answer.Admit(List.of());
             case Route.BrowserSocket _ -> hold(holders, grant);
         };
     }

@@ -1,8 +1,11 @@
 package dev.hearth.agent;
 
 import dev.hearth.wire.Beat;
+import dev.hearth.wire.PageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ final class Chrome implements HeldConnection.Listener {
 
     /** Longer: freezes are told later. Shorter: more wake-ups of an idle pod. */
     private static final Duration TICK = Duration.ofSeconds(1);
+
+    /** Longer: clients pile up before a frozen Chrome. Shorter: a busy one refuses its own client. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** Told when health has changed. */
     interface Watcher {
@@ -29,6 +35,8 @@ final class Chrome implements HeldConnection.Listener {
     private final Probing version = new Probing();
     private final Spare spare;
     private final PreparedPage page = new PreparedPage(this::send);
+    private final PageTuning tuning = new PageTuning(this::send);
+    private @Nullable UUID tunedFor;
     private @Nullable ActivePort where;
     private @Nullable HeldConnection held;
     private HealthPolicy.Link link = HealthPolicy.Link.NOT_YET;
@@ -67,6 +75,27 @@ final class Chrome implements HeldConnection.Listener {
         }
     }
 
+    /**
+     * Makes the pages be as the session wants them; {@code done} is told on the loop, at once where nothing is asked for.
+     *
+     * @return what gives the waiting up
+     */
+    Runnable tune(@Nullable PageSettings settings, PageTuning.Done done) {
+        if (settings == null) {
+            done.done(null);
+            return () -> {};
+        }
+        var giveUp = tuning.apply(settings, done);
+        var patience = loop.after(PATIENCE, () -> {
+            giveUp.run();
+            done.done("no answer in " + PATIENCE.toSeconds() + " s");
+        });
+        return () -> {
+            patience.cancel();
+            giveUp.run();
+        };
+    }
+
     /** Asks Chrome to end in good order. */
     void stop() {
         send("Browser.close", "{}", null);
@@ -74,6 +103,10 @@ final class Chrome implements HeldConnection.Listener {
 
     /** Whose the pages are may have changed. */
     void sessionChanged() {
+        if (!Objects.equals(session.session(), tunedFor)) {
+            tunedFor = session.session();
+            tuning.forget();
+        }
         if (link == HealthPolicy.Link.OPEN) {
             prepare();
             judge();
@@ -90,6 +123,7 @@ final class Chrome implements HeldConnection.Listener {
     @Override
     public void said(CdpMessage message) {
         version.heard(message);
+        tuning.heard(message);
         if (page.heard(message)) {
             prepare();
         }

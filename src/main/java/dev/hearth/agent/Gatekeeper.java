@@ -3,8 +3,11 @@ package dev.hearth.agent;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.PageSettings;
+import java.nio.channels.SelectionKey;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Gatekeeper implements Exchange.Receiver {
     private static final Pattern WEBSOCKET_KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
     private static final String GRANT = "hearth-grant";
+    private static final String SETTINGS = "hearth-settings";
+
+    private static final String JSON = "application/json; charset=UTF-8";
 
     private final GrantCheck check;
     private final InstantSource clock;
@@ -79,57 +85,58 @@ final class Gatekeeper implements Exchange.Receiver {
                 custody.end();
                 asked.exchange().answer(204, "");
             }
-            case Route.Document(var path) -> relay(asked, "GET", path);
-            case Route.Change(var method, var path) -> relay(asked, method, path);
+            case Route.Document(var path) -> relay(asked, "GET", path, JSON);
+            case Route.Change(var method, var path) -> relay(asked, method, path, JSON);
+            // Whoever passes it on to a person's browser says what it is: Chrome's word would not do.
+            case Route.Frontend(var path) -> relay(asked, "GET", path, "application/octet-stream");
             case Route.BrowserSocket _ -> joinBrowser(asked, admit);
             case Route.PageSocket(var target) -> joinPage(asked, "/devtools/page/" + target);
         }
     }
 
-    private void relay(Asked asked, String method, String path) {
-        Relay.begin(
-                loop,
-                buffers,
-                asked.exchange(),
-                ChromeDial.Request.document(address().port(), method, path));
+    private void relay(Asked asked, String method, String path, String mediaType) {
+        var request = ChromeDial.Request.document(address().port(), method, path);
+        Relay.begin(loop, buffers, asked.exchange(), new Relay.Wanted(request, mediaType));
     }
 
     private void joinBrowser(Asked asked, Verdict.Answer.Admit admit) {
-        var key = websocketKey(asked);
-        if (key == null) {
-            return;
-        }
-        custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
-        var who = new Joining.Who(asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
-        var spare = chrome.spare().take();
-        if (spare == null) {
-            dial(address().browserPath(), key, who);
-        } else {
-            Joining.over(spare, loop, buffers, Spare.accept(key), who);
+        var header = asked.head().header(SETTINGS);
+        try {
+            var settings = header == null ? null : PageSettings.ofHeader(header);
+            upgrade(asked, address().browserPath(), chrome.spare()::take, done -> chrome.tune(settings, done), () -> {
+                custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
+                return new Joining.Who(
+                        asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
+            });
+        } catch (IllegalArgumentException malformed) {
+            asked.exchange().refuse(400, PageSettings.HEADER + " is malformed");
         }
     }
 
     /** A page's socket ends when its page does, which Chrome says by a bare end, and so do we. */
     private void joinPage(Asked asked, String path) {
-        var key = websocketKey(asked);
-        if (key != null) {
-            dial(path, key, new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
-        }
+        upgrade(
+                asked,
+                path,
+                () -> null,
+                done -> chrome.tune(null, done),
+                () -> new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
     }
 
-    private void dial(String path, String key, Joining.Who who) {
-        Joining.begin(loop, buffers, ChromeDial.Request.upgrade(address().port(), path, key), who);
-    }
-
-    /** Null where the request is no upgrade, which is answered here. */
-    private static @Nullable String websocketKey(Asked asked) {
+    private void upgrade(
+            Asked asked,
+            String path,
+            Supplier<@Nullable SelectionKey> spare,
+            Joining.Preparation preparation,
+            Supplier<Joining.Who> who) {
         var key = asked.head().header("sec-websocket-key");
         if (key == null || !WEBSOCKET_KEY.matcher(key).matches() || !isUpgrade(asked)) {
             asked.exchange()
                     .refuse(400, "this path takes a WebSocket upgrade of version 13, and nothing before its 101");
-            return null;
+            return;
         }
-        return key;
+        var request = ChromeDial.Request.upgrade(address().port(), path, key);
+        Joining.begin(loop, buffers, new Joining.Way(request, key, spare), who.get(), preparation);
     }
 
     private static boolean isUpgrade(Asked asked) {

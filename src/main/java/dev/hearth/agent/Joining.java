@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A client's way to Chrome: from its admission to a {@link Splice}, or to an answer that says why not. */
@@ -13,6 +14,8 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     private final Clients.Place place;
     private final @Nullable CloseReason onChromeEnd;
     private Runnable giveUp = () -> {};
+    private boolean prepared;
+    private boolean over;
 
     private Joining(EventLoop loop, Buffers buffers, Who who) {
         this.loop = loop;
@@ -28,16 +31,44 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
             Clients.Place place,
             @Nullable CloseReason onChromeEnd) {}
 
-    static void begin(EventLoop loop, Buffers buffers, ChromeDial.Request request, Who who) {
+    /** What must have happened in Chrome before the client may speak. */
+    interface Preparation {
+        /** @return what gives the waiting up */
+        Runnable begin(PageTuning.Done done);
+    }
+
+    /** @param spare a connection that Chrome has opened already; gives null where there is none, and then it is dialled */
+    record Way(ChromeDial.Request request, String key, Supplier<@Nullable SelectionKey> spare) {}
+
+    static void begin(EventLoop loop, Buffers buffers, Way way, Who who, Preparation preparation) {
         var joining = new Joining(loop, buffers, who);
         who.place().heldBy(joining);
         who.exchange().whenLost(joining::lost);
-        joining.giveUp = ChromeDial.dial(loop, buffers, request, joining);
+        var waiting = preparation.begin(refusal -> {
+            if (!joining.over) {
+                joining.prepared(way, refusal);
+            }
+        });
+        if (!joining.prepared) {
+            joining.giveUp = waiting;
+        }
     }
 
-    /** Over a connection that Chrome has opened already. */
-    static void over(SelectionKey chrome, EventLoop loop, Buffers buffers, String accept, Who who) {
-        new Joining(loop, buffers, who).joined(chrome, accept, ByteBuffer.allocate(0));
+    private void prepared(Way way, @Nullable String refusal) {
+        prepared = true;
+        giveUp.run();
+        if (refusal != null) {
+            // Chrome's words may quote what the client asked for: they are for the log.
+            Console.say("settings refused: " + refusal);
+            refuse(502, "Chrome refused the session's settings");
+            return;
+        }
+        var open = way.spare().get();
+        if (open == null) {
+            giveUp = ChromeDial.dial(loop, buffers, way.request(), this);
+        } else {
+            joined(open, Spare.accept(way.key()), ByteBuffer.allocate(0));
+        }
     }
 
     @Override
@@ -74,11 +105,13 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     }
 
     private void lost() {
+        over = true;
         giveUp.run();
         place.failed();
     }
 
     private void refuse(int status, String why) {
+        over = true;
         place.failed();
         exchange.refuse(status, why);
     }

@@ -95,6 +95,9 @@ final class PreparedPage {
     }
 
     private boolean attached(CdpMessage message) {
+        if (!message.text("params.targetInfo.type").equals("page")) {
+            return false;
+        }
         creating = false;
         pages.put(
                 message.text("params.targetInfo.targetId"),

@@ -6,7 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** One of Chrome's JSON documents on its way to a client: as long as it is, at the client's pace. */
+/** One of Chrome's documents on its way to a client: as long as it is, at the client's pace. */
 final class Relay implements EventLoop.Handler {
     /** Longer: a stalled reader holds two sockets. Shorter: a list of very many pages may not arrive. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -15,25 +15,31 @@ final class Relay implements EventLoop.Handler {
     private final SelectionKey client;
     private final SelectionKey chrome;
     private final Pipe pipe;
+    private final String mediaType;
     private final EventLoop.Timer patience;
     private long left;
 
-    private Relay(EventLoop loop, Buffers buffers, SelectionKey client, SelectionKey chrome) {
+    private Relay(EventLoop loop, Buffers buffers, SelectionKey client, SelectionKey chrome, String mediaType) {
         this.loop = loop;
+        this.mediaType = mediaType;
         this.client = client;
         this.chrome = chrome;
         this.pipe = new Pipe((SocketChannel) chrome.channel(), (SocketChannel) client.channel(), this::sees, buffers);
         this.patience = loop.after(PATIENCE, this::drop);
     }
 
+    /** @param mediaType what the client is told, whatever Chrome says */
+    record Wanted(ChromeDial.Request request, String mediaType) {}
+
     /** Asks Chrome for a document and passes its answer on. */
-    static void begin(EventLoop loop, Buffers buffers, Exchange exchange, ChromeDial.Request request) {
-        exchange.whenLost(ChromeDial.dial(loop, buffers, request, new ChromeDial.Outcome() {
+    static void begin(EventLoop loop, Buffers buffers, Exchange exchange, Wanted wanted) {
+        exchange.whenLost(ChromeDial.dial(loop, buffers, wanted.request(), new ChromeDial.Outcome() {
             @Override
             public void answered(SelectionKey chrome, HttpHead head, ByteBuffer rest) {
                 var length = head.header("content-length");
                 if (head.status().equals("200") && length != null && length.matches("\\d{1,9}")) {
-                    new Relay(loop, buffers, exchange.key(), chrome).start(Long.parseLong(length), rest);
+                    new Relay(loop, buffers, exchange.key(), chrome, wanted.mediaType())
+                            .start(Long.parseLong(length), rest);
                 } else {
                     Sockets.close(chrome.channel());
                     exchange.refuse(502, "Chrome gave no document");
@@ -52,8 +58,8 @@ final class Relay implements EventLoop.Handler {
         client.attach(this);
         left = length;
         sees(rest);
-        var head = ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: application/json; charset=UTF-8\r\n"
-                        + "Content-Length: " + length + "\r\n\r\n")
+        var head = ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + mediaType + "\r\nContent-Length: "
+                        + length + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         var result = pipe.put(ByteBuffer.allocate(head.length + rest.remaining())
                 .put(head)

@@ -11,6 +11,10 @@ sealed interface Route {
     /** Chrome names its targets like this; anything else could smuggle a path. */
     Pattern TARGET = Pattern.compile("/devtools/page/([0-9A-Za-z-]{1,64})");
 
+    /** Static files by their names only: no dot segments, no query, and no page's or browser's socket has such a name. */
+    Pattern FRONTEND = Pattern.compile(
+            "/devtools/([A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,8}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\\.(html|js|css|json|svg|png|avif|woff2|wasm)");
+
     Set<Grant.Kind> allowed();
 
     /** The session's own CDP connection. */
@@ -48,6 +52,14 @@ sealed interface Route {
         }
     }
 
+    /** A file of Chrome's own DevTools, for a person who looks on. */
+    record Frontend(String path) implements Route {
+        @Override
+        public Set<Grant.Kind> allowed() {
+            return EnumSet.of(Grant.Kind.VIEWER);
+        }
+    }
+
     record Leave() implements Route {
         @Override
         public Set<Grant.Kind> allowed() {
@@ -81,7 +93,13 @@ sealed interface Route {
     }
 
     private static Optional<Route> page(String method, String target) {
+        if (!method.equals("GET")) {
+            return Optional.empty();
+        }
         var match = TARGET.matcher(target);
-        return method.equals("GET") && match.matches() ? Optional.of(new PageSocket(match.group(1))) : Optional.empty();
+        if (match.matches()) {
+            return Optional.of(new PageSocket(match.group(1)));
+        }
+        return FRONTEND.matcher(target).matches() ? Optional.of(new Frontend(target)) : Optional.empty();
     }
 }

@@ -16,6 +16,9 @@ import dev.hearth.gateway.Patience;
 import dev.hearth.gateway.Presence;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.ViewTokens;
+import dev.hearth.gateway.ViewTokens.View;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -28,20 +31,34 @@ final class Admission {
     private final Claims claims;
     private final SessionStore sessions;
     private final GatewayKeys keys;
+    private final ViewTokens views;
+    private final InstantSource clock = InstantSource.system();
 
     Admission(Callers callers, Claims claims, SessionStore sessions, GatewayKeys keys) {
         this.callers = callers;
         this.claims = claims;
         this.sessions = sessions;
         this.keys = keys;
+        this.views = new ViewTokens(keys);
     }
 
     /** What the door says. */
     sealed interface Answer {
-        /** @param created by this very request: nobody else knows of it */
-        record Open(Session session, boolean created) implements Answer {}
+        /**
+         * @param created by this very request: nobody else knows of it
+         * @param settings what the session's pages must be like
+         */
+        record Open(
+                Session session, boolean created, @Nullable String settings) implements Answer {}
 
         record Refused(Refusal refusal) implements Answer {}
+    }
+
+    /** What a viewer's door says. */
+    sealed interface Viewing {
+        record Open(Session session, View view) implements Viewing {}
+
+        record Refused(Refusal refusal) implements Viewing {}
     }
 
     /** @param token the session's signature; null: the caller proves its right by an API key */
@@ -51,19 +68,54 @@ final class Admission {
 
     /** @param likely told of a session that was claimed here lately, once its token was found good and before the store is asked */
     Answer attach(String id, @Nullable String token, Credentials.Sent sent, Consumer<Session> likely) {
+        return known(id, token, sent, (session, project) -> {
+            if (project == null) {
+                claims.lately(session).ifPresent(likely);
+            }
+            return attach(session, project);
+        });
+    }
+
+    /** As {@link #attach}, for who only looks on: no deadline moves for it. */
+    Answer look(String id, @Nullable String token, Credentials.Sent sent) {
+        return known(id, token, sent, this::look);
+    }
+
+    /** @param token of {@link ViewTokens} */
+    Viewing view(String id, String token) {
+        var session = sessionId(id);
+        var view = session.flatMap(known -> views.open(known, token));
+        if (view.isEmpty()) {
+            return new Viewing.Refused(Refusal.of(
+                    Problem.TOKEN_INVALID, "This is no view of this session; ask /v1/sessions/{id}/debug for one."));
+        }
+        if (view.get().until().isBefore(clock.instant())) {
+            return new Viewing.Refused(Refusal.of(
+                    Problem.TOKEN_INVALID, "The view expired at " + view.get().until() + "."));
+        }
+        return switch (guarded(() -> look(session.orElseThrow(), null))) {
+            case Answer.Open(var open, var _, var _) -> new Viewing.Open(open, view.get());
+            case Answer.Refused(var refusal) -> new Viewing.Refused(refusal);
+        };
+    }
+
+    private interface Way {
+        Answer go(UUID session, @Nullable String project);
+    }
+
+    private Answer known(String id, @Nullable String token, Credentials.Sent sent, Way way) {
         var session = sessionId(id);
         if (session.isEmpty()) {
             return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
         }
         if (token == null) {
-            return withProject(sent, project -> attach(session.get(), project.name()));
+            return withProject(sent, project -> way.go(session.get(), project.name()));
         }
-        if (!keys.signed(session.get(), token)) {
-            return refused(
-                    Problem.TOKEN_INVALID, "The token does not belong to this session; use its connectUrl as given.");
-        }
-        claims.lately(session.get()).ifPresent(likely);
-        return guarded(() -> attach(session.get(), null));
+        return keys.signed(session.get(), token)
+                ? guarded(() -> way.go(session.get(), null))
+                : refused(
+                        Problem.TOKEN_INVALID,
+                        "The token does not belong to this session; use its connectUrl as given.");
     }
 
     /** Blocks for as long as the query has patience and the client is there. */
@@ -94,17 +146,24 @@ final class Admission {
 
     private static Answer created(Claims.Answer answer) {
         return switch (answer) {
-            case Claims.Answer.Granted(var session, var _) -> new Answer.Open(session, true);
+            case Claims.Answer.Granted(var session, var _) -> new Answer.Open(session, true, null);
             case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
         };
     }
 
     private Answer attach(UUID session, @Nullable String project) {
         return switch (sessions.attach(session, project)) {
-            case Attachment.Open(var open) -> new Answer.Open(open, false);
+            case Attachment.Open(var open, var settings) -> new Answer.Open(open, false, settings);
             case Attachment.Over(var over) -> new Answer.Refused(ended(over));
             case Attachment.Unknown _ -> refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
         };
+    }
+
+    private Answer look(UUID session, @Nullable String project) {
+        return sessions.find(project, session)
+                .<Answer>map(found ->
+                        found.isLive() ? new Answer.Open(found, false, null) : new Answer.Refused(ended(found)))
+                .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
     }
 
     static Refusal ended(Session over) {

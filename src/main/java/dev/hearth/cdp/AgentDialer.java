@@ -9,6 +9,7 @@ import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.PageSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,6 +22,7 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +49,17 @@ final class AgentDialer {
                 .setMaxPoolSize(100_000));
     }
 
-    /** @param path on the agent @param key the client's Sec-WebSocket-Key, whose answer only Chrome's side gives */
-    record Call(Session session, String grant, String path, String key) {}
+    /**
+     * @param path on the agent
+     * @param key the client's Sec-WebSocket-Key, whose answer only Chrome's side gives
+     * @param settings what the session's pages must be like before the client may speak
+     */
+    record Call(
+            Session session,
+            String grant,
+            String path,
+            String key,
+            @Nullable String settings) {}
 
     /** How the agent answered. */
     sealed interface Dialed {
@@ -78,6 +89,9 @@ final class AgentDialer {
                 .putHeader("Connection", "Upgrade")
                 .putHeader("Sec-WebSocket-Version", "13")
                 .putHeader("Sec-WebSocket-Key", call.key());
+        if (call.settings() != null) {
+            options.putHeader(PageSettings.HEADER, PageSettings.header(call.settings()));
+        }
         return client.request(options).compose(this::connect).compose(response -> answered(call, response));
     }
 

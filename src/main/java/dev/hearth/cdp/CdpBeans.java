@@ -59,6 +59,12 @@ final class CdpBeans {
     @Produces
     @Singleton
     CdpRoutes.Cdp cdp(Admission admission, Joiner joiner, AgentCalls agents, SessionUrls urls) {
-        return new CdpRoutes.Cdp(admission, agents, joiner, new TargetList(admission, agents, urls, offLoop), offLoop);
+        return new CdpRoutes.Cdp(
+                admission,
+                agents,
+                joiner,
+                new TargetList(admission, agents, urls, offLoop),
+                new LiveView(admission, joiner, agents, offLoop),
+                offLoop);
     }
 }

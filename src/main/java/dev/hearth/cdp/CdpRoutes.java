@@ -20,6 +20,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** The CDP paths. Each refusal is an HTTP answer before the 101; nothing is authorized by path. */
 @Singleton
@@ -43,7 +44,13 @@ final class CdpRoutes {
     }
 
     /** What the routes lead to. */
-    record Cdp(Admission admission, AgentCalls agents, Joiner joiner, TargetList targets, OffLoop offLoop) {}
+    record Cdp(
+            Admission admission,
+            AgentCalls agents,
+            Joiner joiner,
+            TargetList targets,
+            LiveView view,
+            OffLoop offLoop) {}
 
     void routes(@Observes Router router) {
         if (!roles.gateway()) {
@@ -66,10 +73,28 @@ final class CdpRoutes {
         get(
                 router,
                 SESSION + "/devtools/page/(?<target>[0-9A-Za-z-]{1,64})/?",
-                (asked, _) -> attach(
-                        asked,
-                        Grant.Kind.VIEWER,
-                        "/devtools/page/" + asked.context().pathParam("target")));
+                (asked, _) -> lookOn(asked, "/devtools/page/" + asked.context().pathParam("target")));
+        view(router, "page/(?<target>[0-9A-Za-z-]{1,64})", asked -> {
+            var refusal = handshake(asked);
+            if (refusal.isEmpty()) {
+                cdp.get().view().socket(asked);
+            }
+            return refusal;
+        });
+        view(router, "(?<file>[A-Za-z0-9_./-]{1,200})", asked -> {
+            cdp.get().view().file(asked);
+            return Optional.empty();
+        });
+    }
+
+    /** A view's credential is in its path, and its query is the front end's own. */
+    private void view(Router router, String path, Function<Asked, Optional<Refusal>> handler) {
+        router.getWithRegex(SESSION + "/view/(?<view>[A-Za-z0-9._-]{1,128})/devtools/" + path)
+                .order(BEFORE_REST)
+                .handler(context -> {
+                    context.request().pause();
+                    handler.apply(Asked.here(context)).ifPresent(because -> RawAnswers.refuse(context, because));
+                });
     }
 
     /** Answers, or starts to; a refusal that is returned is given by the caller. */
@@ -117,6 +142,18 @@ final class CdpRoutes {
         return new Pass(cdp.get().agents(), kind);
     }
 
+    private Optional<Refusal> lookOn(Asked asked, String path) {
+        var id = asked.session();
+        var token = asked.token();
+        var sent = asked.sent();
+        return handshake(asked)
+                .or(() -> admit(
+                        asked,
+                        pass(Grant.Kind.VIEWER),
+                        path,
+                        () -> cdp.get().admission().look(id, token, sent)));
+    }
+
     private static Grant.Kind clientGrant(ConnectQuery query) {
         return query.takeover() ? Grant.Kind.TAKEOVER : Grant.Kind.CLIENT;
     }
@@ -125,15 +162,8 @@ final class CdpRoutes {
         cdp.get()
                 .offLoop()
                 .call(asked.loop(), () -> switch (door.call()) {
-                    case Answer.Open(var session, var created) ->
-                        opened(
-                                asked,
-                                new Joiner.Door(
-                                        session,
-                                        pass.seal(session),
-                                        path,
-                                        created,
-                                        Joiner.OnClose.AS_THE_SESSION_SAYS));
+                    case Answer.Open(var session, var created, var settings) ->
+                        opened(asked, Joiner.Door.ofClient(session, pass.seal(session), path, created, settings));
                     case Answer.Refused(var refusal) -> refused(asked, refusal);
                 })
                 .onSuccess(Runnable::run)

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /** Judges the small frames of a client: what passes to Chrome, what ends the connection, what is ours. Pure. */
 final class ClientGuard {
@@ -13,9 +14,28 @@ final class ClientGuard {
     /** Control frames in one second. Fewer: honest clients that ping each message are cut. More: a flood is carried on. */
     private static final int MOST_CONTROLS = 500;
 
+    private final Function<byte[], Verdict> texts;
     private long commands;
     private long second;
     private int controls;
+
+    /** Of a client: only {@code Browser.close} is looked for. */
+    ClientGuard() {
+        this(payload -> BrowserCloseCommand.in(payload)
+                .<Verdict>map(Verdict.BrowserClose::new)
+                .orElseGet(Verdict.Pass::new));
+    }
+
+    private ClientGuard(Function<byte[], Verdict> texts) {
+        this.texts = texts;
+    }
+
+    /** Of a viewer who may command nothing; needs {@link FrameScanner.Rules#FROM_VIEWER}, so that it sees every text. */
+    static ClientGuard readOnly() {
+        return new ClientGuard(payload -> ReadOnlyCommands.instead(payload)
+                .<Verdict>map(Verdict.Instead::new)
+                .orElseGet(() -> broken(1008, "not a command for a read-only view")));
+    }
 
     /** What becomes of a small frame. */
     sealed interface Verdict {
@@ -25,6 +45,9 @@ final class ClientGuard {
 
         /** The client says goodbye; the frame passes, nothing after it does. */
         record Goodbye() implements Verdict {}
+
+        /** Another text goes in its place. */
+        record Instead(byte[] text) implements Verdict {}
 
         record BrowserClose(BrowserCloseCommand command) implements Verdict {}
 
@@ -50,9 +73,7 @@ final class ClientGuard {
 
     private Verdict text(byte[] payload) {
         commands++;
-        return BrowserCloseCommand.in(payload)
-                .<Verdict>map(Verdict.BrowserClose::new)
-                .orElseGet(Verdict.Pass::new);
+        return texts.apply(payload);
     }
 
     private Verdict control(int opcode, byte[] payload, long nowMillis) {

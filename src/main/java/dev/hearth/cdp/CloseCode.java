@@ -6,7 +6,8 @@ enum CloseCode {
     RESTART(1012, "gateway is restarting: connect again"),
     CLIENT_LEFT(4000, "client left"),
     BROWSER_GONE(4002, "browser gone"),
-    SESSION_ENDED(4003, "session ended");
+    SESSION_ENDED(4003, "session ended"),
+    VIEW_EXPIRED(4004, "view expired");
 
     private final int code;
     private final String reason;

@@ -33,7 +33,8 @@ public final class Doorway {
                 Asked.here(context),
                 session,
                 Grant.Kind.CLIENT,
-                pass -> new Joiner.Door(session, pass, "/devtools/browser", created, Joiner.OnClose.ENDS_SESSION));
+                pass -> new Joiner.Door(
+                        session, pass, "/devtools/browser", created, Joiner.OnClose.ENDS_SESSION, null, null));
     }
 
     /** One page's own socket; holds nothing. @param target as the path had it, without a slash */
@@ -43,6 +44,12 @@ public final class Doorway {
                 session,
                 Grant.Kind.VIEWER,
                 pass -> new Joiner.Door(
-                        session, pass, "/devtools/page/" + target, false, Joiner.OnClose.AS_THE_SESSION_SAYS));
+                        session,
+                        pass,
+                        "/devtools/page/" + target,
+                        false,
+                        Joiner.OnClose.AS_THE_SESSION_SAYS,
+                        null,
+                        null));
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows one direction of a WebSocket by its frame headers, however its bytes are cut. Pure: bytes in, steps out. Small
  * frames (control frames, and texts up to {@link Rules#wholeTextUpTo}) are held until they are whole, so that they can be
- * judged and left out; all others stream past unread. What is held is never more than {@value #MOST_HELD} bytes.
+ * judged and left out; all others stream past unread. What is held is never more than one such frame.
  */
 class FrameScanner {
     static final int CONTINUATION = 0;
@@ -18,7 +18,6 @@ class FrameScanner {
     private static final int BINARY = 2;
     private static final int LONGEST_HEADER = 14;
     private static final int LONGEST_CONTROL = 125;
-    static final int MOST_HELD = LONGEST_HEADER + 256;
     /** Of one message. Fewer: clients that send 100 MiB in frames of 8 KiB are cut off. More: headers outweigh payload. */
     private static final int MOST_FRAGMENTS = 16_384;
 
@@ -26,8 +25,22 @@ class FrameScanner {
     record Rules(boolean masked, long maxMessage, int wholeTextUpTo) {
         /** Chrome resets the connection a little above 100 MiB; only a client's texts are ever looked into. */
         static final Rules FROM_CLIENT = new Rules(true, 100L << 20, 256);
+        /** A viewer's texts are all looked into: one too long for that, or in pieces, passes in no part. */
+        static final Rules FROM_VIEWER = new Rules(true, 16 << 10, 16 << 10);
         /** Chrome's own send limit, and what Puppeteer accepts. */
         static final Rules FROM_BROWSER = new Rules(false, 256L << 20, 0);
+
+        private boolean wholeOnly() {
+            return wholeTextUpTo == maxMessage;
+        }
+
+        private String longest() {
+            return maxMessage >= 1 << 20 ? (maxMessage >> 20) + " MiB" : (maxMessage >> 10) + " KiB";
+        }
+
+        private int mostHeld() {
+            return LONGEST_HEADER + Math.max(LONGEST_CONTROL, wholeTextUpTo);
+        }
     }
 
     /** What {@link #next} found. */
@@ -48,7 +61,7 @@ class FrameScanner {
     record Violation(int code, String reason) {}
 
     private final Rules rules;
-    private final byte[] held = new byte[MOST_HELD];
+    private final byte[] held;
     private int heldLength;
     private boolean heldConsumed;
     private boolean streaming;
@@ -62,6 +75,7 @@ class FrameScanner {
 
     FrameScanner(Rules rules) {
         this.rules = rules;
+        this.held = new byte[rules.mostHeld()];
     }
 
     /** Consumes up to the end of one step from {@code chunk}, whose position moves on. */
@@ -130,6 +144,9 @@ class FrameScanner {
         if (isSmall(first, length)) {
             return available < header + length ? carry(chunk) : small(chunk, header, (int) length);
         }
+        if (rules.wholeOnly()) {
+            return broken(1008, "fragmented message");
+        }
         account(first, length);
         heldConsumed = true;
         chunk.position(chunk.position() + header - heldLength);
@@ -193,7 +210,7 @@ class FrameScanner {
         }
         var before = (first & 0x0F) == CONTINUATION ? messageBytes : 0;
         if (length < 0 || length > rules.maxMessage() - before) {
-            broken(1009, "message over " + (rules.maxMessage() >> 20) + " MiB");
+            broken(1009, "message over " + rules.longest());
         } else if ((first & 0x0F) == CONTINUATION && fragments >= MOST_FRAGMENTS) {
             broken(1008, "message of more than " + MOST_FRAGMENTS + " frames");
         }

@@ -24,17 +24,19 @@ final class Frames {
         return masked(close(code, reason));
     }
 
-    /** A control frame as a client would send it. */
+    /** A frame of up to 65535 bytes as a client would send it. */
     static byte[] masked(int opcode, byte[] payload) {
         return masked(unmasked(opcode, payload));
     }
 
     private static byte[] masked(byte[] frame) {
+        var header = (frame[1] & 0x7F) == 126 ? 4 : 2;
         return ByteBuffer.allocate(frame.length + 4)
                 .put(frame[0])
                 .put((byte) (frame[1] | 0x80))
+                .put(frame, 2, header - 2)
                 .putInt(0)
-                .put(frame, 2, frame.length - 2)
+                .put(frame, header, frame.length - header)
                 .array();
     }
 

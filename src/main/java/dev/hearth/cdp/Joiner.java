@@ -10,6 +10,7 @@ import dev.hearth.gateway.GatewayMetrics;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.SessionEnds;
+import dev.hearth.gateway.ViewTokens.View;
 import dev.hearth.wire.Grant;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,8 +18,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Joins an admitted client to its browser: dial, 101, pump. Runs on the request's event loop. */
 final class Joiner {
@@ -46,14 +49,38 @@ final class Joiner {
         ENDS_SESSION
     }
 
-    /** @param created by this very request: if the client cannot be joined, nobody else will ever use it */
-    record Door(Session session, Pass.Sealed pass, String path, boolean created, OnClose onClose) {
+    /**
+     * @param created by this very request: if the client cannot be joined, nobody else will ever use it
+     * @param settings of the session's pages; null: as Chrome has them
+     * @param view what a viewer's URL allows; null: as much as a client may
+     */
+    record Door(
+            Session session,
+            Pass.Sealed pass,
+            String path,
+            boolean created,
+            OnClose onClose,
+            @Nullable String settings,
+            @Nullable View view) {
+        static Door ofClient(
+                Session session, Pass.Sealed pass, String path, boolean created, @Nullable String settings) {
+            return new Door(session, pass, path, created, OnClose.AS_THE_SESSION_SAYS, settings, null);
+        }
+
+        static Door ofViewer(Session session, Pass.Sealed pass, String path, View view) {
+            return new Door(session, pass, path, false, OnClose.AS_THE_SESSION_SAYS, null, view);
+        }
+
         UUID connection() {
             return pass.connection();
         }
 
         boolean viewer() {
             return pass.kind() == Grant.Kind.VIEWER;
+        }
+
+        boolean readOnly() {
+            return view != null && view.readOnly();
         }
 
         /** Whether this client holds the session alone, so that others want to know since when. */
@@ -75,7 +102,7 @@ final class Joiner {
         var context = asked.context();
         var loop = asked.loop();
         var key = asked.header("Sec-WebSocket-Key");
-        dialer.dial(new Call(door.session(), door.pass().grant(), door.path(), key))
+        dialer.dial(new Call(door.session(), door.pass().grant(), door.path(), key, door.settings()))
                 .onSuccess(dialed -> {
                     switch (dialed) {
                         case Dialed.Joined joined ->
@@ -140,6 +167,7 @@ final class Joiner {
 
     private void pump(Ends ends, Connections.Open open, Context loop, Door door) {
         ends.client().pause();
+        var expiry = new Expiry(vertx);
         var events = new SessionPumpEvents(
                 new SessionPumpEvents.Target(door.session(), door.connection(), door.viewer(), door.onClose()),
                 loop,
@@ -149,12 +177,36 @@ final class Joiner {
                 carried -> {
                     connections.remove(open);
                     recordEnd(loop, door);
+                    expiry.cancel();
                     outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
                 });
-        var pump = new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events);
+        var pump =
+                new Pump(vertx, new Leg(vertx, ends.client()), new Leg(vertx, ends.agent()), events, door.readOnly());
         outside.metrics().connected("joined");
         pump.start(ping.toMillis());
         open.joined(pump);
+        if (door.view() != null) {
+            expiry.at(door.view().until(), () -> pump.end(CloseCode.VIEW_EXPIRED));
+        }
+    }
+
+    /** When a view's time is up. Event loop only. */
+    private static final class Expiry {
+        private final Vertx vertx;
+        private long timer = -1;
+
+        private Expiry(Vertx vertx) {
+            this.vertx = vertx;
+        }
+
+        private void at(Instant end, Runnable task) {
+            var left = Math.max(1, Duration.between(Instant.now(), end).toMillis());
+            timer = vertx.setTimer(left, _ -> task.run());
+        }
+
+        private void cancel() {
+            vertx.cancelTimer(timer);
+        }
     }
 
     /** The client went while we dialled: the agent hears a goodbye, so that it does not wait for him. */

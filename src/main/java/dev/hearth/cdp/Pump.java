@@ -23,7 +23,7 @@ final class Pump {
     private final Leg client;
     private final Leg agent;
     private final PumpEvents events;
-    private final ClientGuard guard = new ClientGuard();
+    private final ClientGuard guard;
     private final FrameRelay toAgent;
     private final FrameRelay toClient;
     private boolean ending;
@@ -34,12 +34,15 @@ final class Pump {
     private byte @Nullable [] farewell;
     private long pinger;
 
-    Pump(Vertx vertx, Leg client, Leg agent, PumpEvents events) {
+    /** @param readOnly whether each of the client's commands is looked at before it passes */
+    Pump(Vertx vertx, Leg client, Leg agent, PumpEvents events, boolean readOnly) {
         this.vertx = vertx;
         this.client = client;
         this.agent = agent;
         this.events = events;
-        this.toAgent = new FrameRelay(new FrameScanner(FrameScanner.Rules.FROM_CLIENT), new FromClient());
+        this.guard = readOnly ? ClientGuard.readOnly() : new ClientGuard();
+        var rules = readOnly ? FrameScanner.Rules.FROM_VIEWER : FrameScanner.Rules.FROM_CLIENT;
+        this.toAgent = new FrameRelay(new FrameScanner(rules), new FromClient());
         this.toClient = new FrameRelay(new FrameScanner(FrameScanner.Rules.FROM_BROWSER), new FromAgent());
     }
 
@@ -202,6 +205,10 @@ final class Pump {
             return switch (guard.judge(opcode, payload, System.nanoTime() / 1_000_000)) {
                 case Verdict.Pass _ -> true;
                 case Verdict.Drop _ -> false;
+                case Verdict.Instead(var text) -> {
+                    agent.write(Frames.masked(FrameScanner.TEXT, text));
+                    yield false;
+                }
                 case Verdict.Goodbye _ -> {
                     // Written here and not passed: it must be with the agent before what the goodbye sets off.
                     agent.write(Frames.masked(opcode, payload));

@@ -68,10 +68,10 @@ final class TargetList {
         var id = asked.session();
         var token = asked.token();
         var sent = asked.sent();
-        offLoop.call(asked.loop(), () -> admission.attach(id, token, sent))
+        offLoop.call(asked.loop(), () -> admission.look(id, token, sent))
                 .onSuccess(answer -> {
                     switch (answer) {
-                        case Answer.Open(var session, var _) -> ask(asked, session, path, rewrite);
+                        case Answer.Open(var session, var _, var _) -> ask(asked, session, path, rewrite);
                         case Answer.Refused(var refusal) -> RawAnswers.refuse(asked.context(), refusal);
                     }
                 })

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param candidates pools in order of preference, never empty, all served by the database that is asked
  * @param zone prefer browsers here inside a region; null: no preference
  * @param metadata a JSON object as text, kept as it is
+ * @param settings what the session's pages must be like, as the agent reads it; null: nothing special
  * @param idempotency replays the first answer for the same key; null: every request is a new one
  */
 public record ClaimRequest(
@@ -19,10 +20,22 @@ public record ClaimRequest(
         List<Candidate> candidates,
         @Nullable String zone,
         String metadata,
-        @Nullable Idempotency idempotency) {
+        @Nullable Idempotency idempotency,
+        @Nullable String settings) {
 
     public ClaimRequest {
         candidates = List.copyOf(candidates);
+    }
+
+    /** Of a session whose pages are as Chrome has them. */
+    public ClaimRequest(
+            UUID session,
+            String project,
+            List<Candidate> candidates,
+            @Nullable String zone,
+            String metadata,
+            @Nullable Idempotency idempotency) {
+        this(session, project, candidates, zone, metadata, idempotency, null);
     }
 
     /** A pool that may serve the request, and the session's terms if it does. */

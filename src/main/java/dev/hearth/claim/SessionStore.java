@@ -1,5 +1,6 @@
 package dev.hearth.claim;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -7,8 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions after their claim: found, connected to, ended. A session of another project is never found. */
 public interface SessionStore {
-    /** Live or ended (as long as history is kept). */
-    Optional<Session> find(String project, UUID session);
+    /**
+     * Live or ended (as long as history is kept). Unlike {@link #attach}, moves no deadline.
+     *
+     * @param project null where the caller proved its right by a signature over the session's id
+     */
+    Optional<Session> find(@Nullable String project, UUID session);
 
     /** Newest first, live ones before ended ones. */
     List<Session> list(String project, Filter filter);
@@ -30,12 +35,31 @@ public interface SessionStore {
     /** Ends up to {@code limit} sessions whose deadline has passed, each with the reason that was due. */
     List<Session> endOverdue(int limit);
 
-    /** @param status live, ended, or both when null */
-    record Filter(@Nullable Boolean live, EndReason.@Nullable Ending ending, int limit) {}
+    /** How long the project's sessions have held browsers, together, as far back as history is kept. */
+    Duration browserTime(String project);
+
+    /**
+     * @param live live, ended, or both when null
+     * @param metadata a JSON object that the session's own must contain; null: any
+     */
+    record Filter(
+            @Nullable Boolean live,
+            EndReason.@Nullable Ending ending,
+            int limit,
+            @Nullable String metadata) {
+        public Filter(@Nullable Boolean live, EndReason.@Nullable Ending ending, int limit) {
+            this(live, ending, limit, null);
+        }
+    }
 
     /** Whether a session can be connected to. */
     sealed interface Attachment {
-        record Open(Session session) implements Attachment {}
+        /** @param settings what the session's pages must be like, as its claim gave it; null: nothing special */
+        record Open(Session session, @Nullable String settings) implements Attachment {
+            public Open(Session session) {
+                this(session, null);
+            }
+        }
 
         record Over(Session session) implements Attachment {}
 

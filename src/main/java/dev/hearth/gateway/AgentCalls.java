@@ -22,6 +22,8 @@ public final class AgentCalls {
     private static final Duration GRANT = Duration.ofSeconds(60);
     /** An agent answers in microseconds: what takes longer is gone, and the heartbeat's reply will tell it. */
     private static final long TIMEOUT_MILLIS = 2_000;
+    /** Four times the largest file of Chrome's DevTools. More: a hijacked browser fills this gateway's memory. */
+    private static final long LONGEST_DOCUMENT = 16 << 20;
 
     private final HttpClient client;
     private final GatewayKeys keys;
@@ -77,9 +79,14 @@ public final class AgentCalls {
 
     private static Future<Buffer> body(Future<HttpClientResponse> answered) {
         // Read where it arrives: a response that changes threads first may have been and gone.
-        return answered.compose(response -> response.statusCode() == 200
+        return answered.compose(response -> response.statusCode() == 200 && length(response) <= LONGEST_DOCUMENT
                 ? response.body()
                 : Future.failedFuture(new Unanswered(response.statusCode())));
+    }
+
+    private static long length(HttpClientResponse response) {
+        var length = response.getHeader("Content-Length");
+        return length == null ? Long.MAX_VALUE : Long.parseLong(length);
     }
 
     public String grant(Session session, Grant.Kind kind, UUID connection) {

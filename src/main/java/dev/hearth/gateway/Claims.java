@@ -62,7 +62,19 @@ public final class Claims {
             @Nullable String region,
             WantedTerms terms,
             String metadata,
-            @Nullable Idempotency idempotency) {}
+            @Nullable Idempotency idempotency,
+            @Nullable String settings) {
+        /** With pages as Chrome has them. */
+        public Wish(
+                Directory.Project project,
+                @Nullable String pool,
+                @Nullable String region,
+                WantedTerms terms,
+                String metadata,
+                @Nullable Idempotency idempotency) {
+            this(project, pool, region, terms, metadata, idempotency, null);
+        }
+    }
 
     /** What a client gets. */
     public sealed interface Answer {
@@ -111,7 +123,8 @@ public final class Claims {
                         .toList(),
                 site.zone().orElse(null),
                 wish.metadata(),
-                wish.idempotency());
+                wish.idempotency(),
+                wish.settings());
     }
 
     private Answer atOnce(ClaimRequest request, String region) {

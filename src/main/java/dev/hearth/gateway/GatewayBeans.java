@@ -50,6 +50,12 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
+    ViewTokens views(GatewayKeys keys) {
+        return new ViewTokens(keys);
+    }
+
+    @Produces
+    @Singleton
     Callers callers(Directory directory) {
         return new Callers(directory, clock);
     }

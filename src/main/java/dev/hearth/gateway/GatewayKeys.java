@@ -106,32 +106,35 @@ public final class GatewayKeys {
         if (issued.size() >= MOST) {
             issued.clear();
         }
-        return issued.computeIfAbsent(session, this::sign);
+        return issued.computeIfAbsent(session, id -> sign(URL_DOMAIN + id));
     }
 
-    private String sign(UUID session) {
+    public boolean signed(UUID session, String token) {
+        var known = issued.get(session);
+        return (known != null && same(known, token)) || signed(URL_DOMAIN + session, token);
+    }
+
+    /** @param text begins with a domain of its own, so that no signature means two things */
+    String sign(String text) {
         try {
             var signature = Signature.getInstance("Ed25519");
             signature.initSign(signing);
-            signature.update(urlFields(session));
+            signature.update(text.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
         } catch (GeneralSecurityException impossible) {
             throw new IllegalStateException("cannot sign with the gateway's Ed25519 key", impossible);
         }
     }
 
-    public boolean signed(UUID session, String token) {
+    boolean signed(String text, String token) {
         // 64 bytes are 86 characters; whatever else comes is refused before any cryptography.
         if (token.length() != 86) {
             return false;
         }
-        var known = issued.get(session);
-        if (known != null && same(known, token)) {
-            return true;
-        }
         try {
             var signed = Base64.getUrlDecoder().decode(token);
-            return verifying.stream().anyMatch(key -> verified(urlFields(session), signed, key));
+            var message = text.getBytes(StandardCharsets.UTF_8);
+            return verifying.stream().anyMatch(key -> verified(message, signed, key));
         } catch (IllegalArgumentException notBase64) {
             return false;
         }
@@ -144,10 +147,6 @@ public final class GatewayKeys {
     @Override
     public String toString() {
         return "GatewayKeys[" + verifying.size() + " verifying]";
-    }
-
-    private static byte[] urlFields(UUID session) {
-        return (URL_DOMAIN + session).getBytes(StandardCharsets.UTF_8);
     }
 
     private static boolean verified(byte[] message, byte[] signed, PublicKey key) {

@@ -27,6 +27,23 @@ public final class SessionUrls {
         return base(host) + "/sessions/" + session + "/devtools/page/" + target + "?token=" + keys.token(session);
     }
 
+    /** A page's socket for who looks on. @param view a {@link ViewTokens}' */
+    public String viewSocket(UUID session, String view, String target, String host) {
+        return base(host) + viewPath(session, view) + "page/" + target;
+    }
+
+    /** Chrome's own DevTools, told to open {@link #viewSocket}. */
+    public String viewPage(UUID session, String view, String target, String host) {
+        var socket = viewSocket(session, view, target, host);
+        var scheme = socket.substring(0, socket.indexOf(':'));
+        return base(host).replaceFirst("^ws", "http") + viewPath(session, view) + "inspector.html?" + scheme + "="
+                + socket.substring(scheme.length() + "://".length());
+    }
+
+    private static String viewPath(UUID session, String view) {
+        return "/sessions/" + session + "/view/" + view + "/devtools/";
+    }
+
     /** {@code ws(s)://host}, without a slash at the end. */
     public String base(String host) {
         return publicUrl.orElse("ws://" + host);

@@ -17,10 +17,17 @@ final class Fields {
             Pattern.compile("([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private final ObjectNode json;
+    private final String at;
     private @Nullable Refusal refusal;
 
     Fields(ObjectNode json) {
+        this(json, "");
+    }
+
+    /** @param at the JSON pointer of {@code json} inside of the body */
+    Fields(ObjectNode json, String at) {
         this.json = json;
+        this.at = at;
     }
 
     Optional<Refusal> refusal() {
@@ -42,8 +49,10 @@ final class Fields {
     String name(String field) {
         var text = text(field);
         if (text != null && !NAME.matcher(text).matches()) {
-            refuse(Refusal.of(Problem.NAME_FORMAT, "'/" + field + "' must be an RFC 1123 label, 1…63 of [a-z0-9-].")
-                    .at("/" + field));
+            refuse(Refusal.of(
+                            Problem.NAME_FORMAT,
+                            "'" + at + "/" + field + "' must be an RFC 1123 label, 1…63 of [a-z0-9-].")
+                    .at(at + "/" + field));
         }
         return text;
     }
@@ -77,6 +86,36 @@ final class Fields {
     }
 
     @Nullable
+    Integer integer(String field, int least, int most) {
+        var value = value(field);
+        if (value == null) {
+            return null;
+        }
+        if (!value.isIntegralNumber()) {
+            wrongType(field, "an integer");
+            return null;
+        }
+        if (!value.canConvertToInt() || value.intValue() < least || value.intValue() > most) {
+            refuse(Refusal.of(Problem.FIELD_RANGE, "'" + at + "/" + field + "' must be " + least + "…" + most + ".")
+                    .at(at + "/" + field));
+            return null;
+        }
+        return value.intValue();
+    }
+
+    /** @param right says what the pattern allows */
+    @Nullable
+    String matching(String field, Pattern pattern, String right) {
+        var text = text(field);
+        if (text != null && !pattern.matcher(text).matches()) {
+            refuse(Refusal.of(Problem.FIELD_RANGE, "'" + at + "/" + field + "' must be " + right + ".")
+                    .at(at + "/" + field));
+            return null;
+        }
+        return text;
+    }
+
+    @Nullable
     Connections connections(String field) {
         var text = text(field);
         if (text == null) {
@@ -86,8 +125,9 @@ final class Fields {
             case "exclusive" -> Connections.EXCLUSIVE;
             case "shared" -> Connections.SHARED;
             default -> {
-                refuse(Refusal.of(Problem.FIELD_RANGE, "'/" + field + "' must be \"exclusive\" or \"shared\".")
-                        .at("/" + field));
+                refuse(Refusal.of(
+                                Problem.FIELD_RANGE, "'" + at + "/" + field + "' must be \"exclusive\" or \"shared\".")
+                        .at(at + "/" + field));
                 yield null;
             }
         };
@@ -117,7 +157,7 @@ final class Fields {
     }
 
     private void wrongType(String field, String right) {
-        refuse(Refusal.of(Problem.FIELD_TYPE, "'/" + field + "' must be " + right + ".")
-                .at("/" + field));
+        refuse(Refusal.of(Problem.FIELD_TYPE, "'" + at + "/" + field + "' must be " + right + ".")
+                .at(at + "/" + field));
     }
 }

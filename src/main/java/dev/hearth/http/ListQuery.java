@@ -32,8 +32,9 @@ final class ListQuery {
 
     static Parsed parse(MultiMap query) {
         for (var name : query.names()) {
-            if (!Set.of("status", "limit").contains(name) || query.getAll(name).size() > 1) {
-                return refused("Query parameters here are 'status' and 'limit', each once.");
+            if (!Set.of("status", "q", "limit").contains(name)
+                    || query.getAll(name).size() > 1) {
+                return refused("Query parameters here are 'status', 'q' and 'limit', each once.");
             }
         }
         var status = query.get("status");
@@ -42,12 +43,20 @@ final class ListQuery {
             return refused("'status' must be RUNNING, COMPLETED, TIMED_OUT, ERROR or PENDING.");
         }
         var limit = query.get("limit");
-        if (limit == null || filter.limit() == 0) {
-            return new Parsed.Usable(filter);
+        if (limit != null
+                && !(limit.matches("[0-9]{1,4}") && Integer.parseInt(limit) >= 1 && Integer.parseInt(limit) <= MOST)) {
+            return refused("'limit' must be 1…" + MOST + ".");
         }
-        return limit.matches("[0-9]{1,4}") && Integer.parseInt(limit) >= 1 && Integer.parseInt(limit) <= MOST
-                ? new Parsed.Usable(new Filter(filter.live(), filter.ending(), Integer.parseInt(limit)))
-                : refused("'limit' must be 1…" + MOST + ".");
+        var most = limit == null || filter.limit() == 0 ? filter.limit() : Integer.parseInt(limit);
+        var metadata = query.get("q");
+        if (metadata == null) {
+            return new Parsed.Usable(new Filter(filter.live(), filter.ending(), most));
+        }
+        return switch (MetadataQuery.parse(metadata)) {
+            case MetadataQuery.Parsed.Usable(var contained) ->
+                new Parsed.Usable(new Filter(filter.live(), filter.ending(), most, contained));
+            case MetadataQuery.Parsed.Refused(var refusal) -> new Parsed.Refused(refusal);
+        };
     }
 
     private static Parsed refused(String detail) {

@@ -6,10 +6,12 @@ import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.Bounds;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.wire.PageSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +27,12 @@ record NewSession(
         WantedTerms terms,
         String metadata,
         Duration waitTimeout,
+        @Nullable PageSettings settings,
         List<String> ignored) {
     /** As compact JSON. Larger makes the hot session row spill out of its page. */
     private static final int LONGEST_METADATA = 4096;
+
+    private static final int LARGEST_EXPONENT = 1000;
 
     /** A session that can be claimed, or why not. */
     sealed interface Parsed {
@@ -49,6 +54,7 @@ record NewSession(
                 terms(fields),
                 metadata(fields),
                 Objects.requireNonNullElse(fields.seconds(Bounds.WAIT_TIMEOUT), Duration.ZERO),
+                BrowserSettings.read(fields),
                 VendorFields.ignored(json));
         return fields.refusal().<Parsed>map(Parsed.Refused::new).orElseGet(() -> new Parsed.Usable(session));
     }
@@ -65,6 +71,12 @@ record NewSession(
 
     private static String metadata(Fields fields) {
         JsonNode metadata = fields.object("userMetadata");
+        if (metadata != null && hasHugeNumber(metadata)) {
+            fields.refuse(Refusal.of(
+                            Problem.FIELD_RANGE,
+                            "Numbers in '/userMetadata' may have an exponent of ±" + LARGEST_EXPONENT + " at most.")
+                    .at("/userMetadata"));
+        }
         var text = metadata == null ? "{}" : JsonBody.text(metadata);
         if (text.getBytes(StandardCharsets.UTF_8).length > LONGEST_METADATA) {
             fields.refuse(Refusal.of(
@@ -73,5 +85,12 @@ record NewSession(
                     .at("/userMetadata"));
         }
         return text;
+    }
+
+    /** Postgres reads metadata as jsonb when it is searched, and knows no such numbers. */
+    private static boolean hasHugeNumber(JsonNode json) {
+        return json.isNumber()
+                ? Math.abs((long) json.decimalValue().scale()) > LARGEST_EXPONENT
+                : StreamSupport.stream(json.spliterator(), false).anyMatch(NewSession::hasHugeNumber);
     }
 }

@@ -1,5 +1,7 @@
 package dev.hearth.http;
 
+import dev.hearth.claim.Directory.Project;
+import dev.hearth.claim.SessionStore;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -10,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -20,9 +23,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RunOnVirtualThread
 public class ProjectResource {
     private final Caller caller;
+    private final SessionStore sessions;
 
-    ProjectResource(Caller caller) {
+    ProjectResource(Caller caller, SessionStore sessions) {
         this.caller = caller;
+        this.sessions = sessions;
     }
 
     @GET
@@ -36,8 +41,19 @@ public class ProjectResource {
     @Path("/{id}")
     @Operation(summary = "The caller's project")
     public Response get(@PathParam("id") String id) {
+        return own(id, ProjectView::of);
+    }
+
+    @GET
+    @Path("/{id}/usage")
+    @Operation(summary = "What the caller's project has used, as far back as ended sessions are kept")
+    public Response usage(@PathParam("id") String id) {
+        return own(id, project -> ProjectUsage.of(sessions.browserTime(project.name())));
+    }
+
+    private Response own(String id, Function<Project, Object> view) {
         return caller.asProject(project -> project.name().equals(id)
-                ? Response.ok(ProjectView.of(project)).build()
+                ? Response.ok(view.apply(project)).build()
                 : caller.refuse(Refusal.of(Problem.PROJECT_NOT_FOUND, "The API key belongs to no such project.")));
     }
 }

@@ -22,6 +22,8 @@ final class RequestRules {
     private static final Pattern PATH =
             Pattern.compile("/([A-Za-z0-9_-][A-Za-z0-9._-]*/)*([A-Za-z0-9_-][A-Za-z0-9._-]*)?");
 
+    private static final Pattern VIEW = Pattern.compile("/sessions/[0-9A-Za-z-]{1,64}/view/");
+
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
 
     private static final Set<String> ONCE = Set.of(
@@ -84,12 +86,19 @@ final class RequestRules {
 
     private Optional<Refusal> origin(Head head) {
         return head.header().apply("Origin").stream()
-                .filter(origin -> !origins.contains(origin))
+                .filter(origin -> !origins.contains(origin) && !isOwnView(head, origin))
                 .findFirst()
                 .flatMap(origin -> refused(
                         Problem.ORIGIN_NOT_ALLOWED,
                         "Pages of " + Refusal.quote(origin)
                                 + " may not talk to this gateway (hearth.gateway.origins)."));
+    }
+
+    /** The DevTools that this gateway serves for a view may open that view's socket. Host was checked before. */
+    private static boolean isOwnView(Head head, String origin) {
+        var host = head.header().apply("Host").getFirst();
+        return VIEW.matcher(head.target()).lookingAt()
+                && (origin.equalsIgnoreCase("http://" + host) || origin.equalsIgnoreCase("https://" + host));
     }
 
     private static Optional<Refusal> once(Head head) {

@@ -119,13 +119,15 @@ public class SessionResource {
                 // How long to wait is not what is asked for: a repeated request may have less patience left.
                 var meaning = "POST /v1/sessions "
                         + JsonBody.canonical(json.deepCopy().without(List.of(WAIT)));
+                var settings = wanted.settings();
                 var wish = new Claims.Wish(
                         project,
                         wanted.pool(),
                         wanted.region(),
                         wanted.terms(),
                         wanted.metadata(),
-                        IdempotencyKey.of(key, meaning));
+                        IdempotencyKey.of(key, meaning),
+                        settings == null ? null : settings.json());
                 yield answer(delivery.claim(wish, wanted.waitTimeout()), wanted.ignored());
             }
         };
@@ -176,7 +178,7 @@ public class SessionResource {
     }
 
     /** What is no id at all is as unknown as an id of others. */
-    private static Optional<UUID> id(String text) {
+    static Optional<UUID> id(String text) {
         try {
             return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
         } catch (IllegalArgumentException notAnId) {

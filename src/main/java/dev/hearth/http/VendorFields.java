@@ -6,6 +6,7 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +45,10 @@ final class VendorFields {
             "allowedDomains",
             "captchaImageSelector",
             "captchaInputSelector",
-            "fingerprint");
+            "fingerprint",
+            "userAgent",
+            "locale",
+            "timezone");
     /** What launches a browser elsewhere; here a flag is code execution in the pod. */
     private static final Set<String> FLAGS = Set.of(
             "args",
@@ -77,7 +81,11 @@ final class VendorFields {
             }
             if (field.getValue() instanceof ObjectNode settings
                     && field.getKey().equals("browserSettings")) {
-                settings.fieldNames().forEachRemaining(name -> ignored.add("browserSettings." + name));
+                settings.properties().stream()
+                        .filter(setting -> !setting.getValue().isNull())
+                        .map(Map.Entry::getKey)
+                        .filter(name -> !BrowserSettings.ACTED_UPON.contains(name))
+                        .forEach(name -> ignored.add("browserSettings." + name));
             } else {
                 ignored.add(field.getKey());
             }
@@ -122,7 +130,7 @@ final class VendorFields {
 
     private static Optional<Refusal> unknown(ObjectNode json, String at, java.util.Collection<String> known) {
         return json.properties().stream()
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .filter(name -> !known.contains(name))
                 .findFirst()
                 .map(name -> unknown(name, at, known));

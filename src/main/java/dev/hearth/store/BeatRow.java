@@ -33,7 +33,8 @@ record BeatRow(
                         row.getBoolean("keep_alive"),
                         row.getObject("connect_by") != null,
                         row.getObject("reconnect_by") != null,
-                        row.getObject("thaw_by") != null));
+                        row.getObject("thaw_by") != null,
+                        row.getLong("remaining") <= 0));
         return new BeatRow(
                 SessionRows.uuid(row, "id"),
                 row.getLong("epoch"),

@@ -42,7 +42,8 @@ sealed interface BeatVerdict {
 
     private static BeatVerdict ofSession(Live session, Report report) {
         if (report.health() == Health.GONE) {
-            return new Over(session.id(), EndReason.BROWSER_CRASHED);
+            // At the session's end its agent stops Chrome by itself, often before the sweep comes by.
+            return new Over(session.id(), session.expired() ? EndReason.TIMED_OUT : EndReason.BROWSER_CRASHED);
         }
         if (!report.session().equals(Optional.of(session.id()))) {
             return new Nothing();
@@ -73,6 +74,7 @@ sealed interface BeatVerdict {
     /**
      * @param awaited nobody has connected yet
      * @param lost its client's socket was lost and the reconnect window runs
+     * @param expired its timeout has passed
      */
-    record Live(UUID id, boolean keepAlive, boolean awaited, boolean lost, boolean frozen) {}
+    record Live(UUID id, boolean keepAlive, boolean awaited, boolean lost, boolean frozen, boolean expired) {}
 }

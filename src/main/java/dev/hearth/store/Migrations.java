@@ -28,7 +28,11 @@ enum Migrations {
     SHARD(
             "hearth",
             "db/migration/shard",
-            List.of("V001__browsers_and_sessions.sql", "V002__waiting_and_rates.sql", "V003__connections.sql"));
+            List.of(
+                    "V001__browsers_and_sessions.sql",
+                    "V002__waiting_and_rates.sql",
+                    "V003__connections.sql",
+                    "V005__session_settings.sql"));
 
     private final String schema;
     private final String folder;

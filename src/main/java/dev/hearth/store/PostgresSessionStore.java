@@ -7,6 +7,9 @@ import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
 import dev.hearth.store.Sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +38,7 @@ final class PostgresSessionStore implements SessionStore {
             """;
 
     @Override
-    public Optional<Session> find(String project, UUID session) {
-        return findAnyones(session, project);
-    }
-
-    private Optional<Session> findAnyones(UUID session, @Nullable String project) {
+    public Optional<Session> find(@Nullable String project, UUID session) {
         return sql.reading(statements -> statements.query(FIND, SessionRows::any, session, project, project).stream()
                 .findFirst());
     }
@@ -53,6 +52,7 @@ final class PostgresSessionStore implements SessionStore {
              WHERE project = ?
                AND (?::boolean IS NULL OR (ended_at IS NULL) = ?)
                AND (?::text[] IS NULL OR end_reason = ANY (?::text[]))
+               AND (?::jsonb IS NULL OR metadata::jsonb @> ?::jsonb)
              ORDER BY ended_at IS NULL DESC, started_at DESC, id DESC
              LIMIT ?
             """;
@@ -61,7 +61,16 @@ final class PostgresSessionStore implements SessionStore {
     public List<Session> list(String project, Filter filter) {
         var reasons = filter.ending() == null ? null : reasons(filter.ending());
         return sql.reading(statements -> statements.query(
-                LIST, SessionRows::any, project, filter.live(), filter.live(), reasons, reasons, filter.limit()));
+                LIST,
+                SessionRows::any,
+                project,
+                filter.live(),
+                filter.live(),
+                reasons,
+                reasons,
+                filter.metadata(),
+                filter.metadata(),
+                filter.limit()));
     }
 
     private static Array reasons(EndReason.Ending ending) {
@@ -71,6 +80,20 @@ final class PostgresSessionStore implements SessionStore {
                         .filter(reason -> reason.ending() == ending)
                         .map(EndReason::word)
                         .toList());
+    }
+
+    private static final String BROWSER_TIME = """
+            SELECT /* session.browser-time */
+                   coalesce(sum(extract(epoch FROM coalesce(ended_at, hearth_now()) - started_at)), 0)::bigint AS seconds
+              FROM any_session
+             WHERE project = ?
+            """;
+
+    @Override
+    public Duration browserTime(String project) {
+        return sql.reading(statements ->
+                        statements.query(BROWSER_TIME, row -> Duration.ofSeconds(row.getLong("seconds")), project))
+                .getFirst();
     }
 
     private static final String ATTACH = """
@@ -83,7 +106,7 @@ final class PostgresSessionStore implements SessionStore {
                    AND LEAST(connect_by, reconnect_by) < hearth_now() + interval '15 s')
             SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason
+                   started_at, updated_at, expires_at, ended_at, end_reason, settings
               FROM any_session
              WHERE id = ? AND (?::text IS NULL OR project = ?)
             """;
@@ -95,12 +118,16 @@ final class PostgresSessionStore implements SessionStore {
     @Override
     public Attachment attach(UUID session, @Nullable String project) {
         // A deadline that is moved twice is moved once: no transaction, whose commit would be one more round trip.
-        var found = sql.reading(statements ->
-                statements.query(ATTACH, SessionRows::any, session, project, project, session, project, project));
-        return found.stream()
-                .findFirst()
-                .<Attachment>map(it -> it.isLive() ? new Attachment.Open(it) : new Attachment.Over(it))
-                .orElseGet(Attachment.Unknown::new);
+        var found = sql.reading(statements -> statements.query(
+                ATTACH, PostgresSessionStore::attachment, session, project, project, session, project, project));
+        return found.stream().findFirst().orElseGet(Attachment.Unknown::new);
+    }
+
+    private static Attachment attachment(ResultSet row) throws SQLException {
+        var session = SessionRows.any(row);
+        return session.isLive()
+                ? new Attachment.Open(session, row.getString("settings"))
+                : new Attachment.Over(session);
     }
 
     @Override
@@ -123,9 +150,7 @@ final class PostgresSessionStore implements SessionStore {
             ended.forEach(listener::ended);
             return new Ending.Ended(ended.getFirst());
         }
-        return findAnyones(session, project)
-                .<Ending>map(Ending.AlreadyEnded::new)
-                .orElseGet(Ending.Unknown::new);
+        return find(project, session).<Ending>map(Ending.AlreadyEnded::new).orElseGet(Ending.Unknown::new);
     }
 
     @Override

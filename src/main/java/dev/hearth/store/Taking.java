@@ -25,9 +25,9 @@ final class Taking {
             WITH /* claim.take */ wanted AS MATERIALIZED (
                 SELECT w.*, row_number() OVER (PARTITION BY w.pool_id ORDER BY w.ordinal) AS place
                   FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                              ?::boolean[], ?::text[], ?::text[])
+                              ?::boolean[], ?::text[], ?::text[], ?::text[])
                        WITH ORDINALITY AS w (session_id, project, pool_id, timeout_ms, idle_ms, connect_ms, reconnect_ms,
-                              keep_alive, connections, metadata, ordinal)),
+                              keep_alive, connections, metadata, settings, ordinal)),
             share AS MATERIALIZED (
                 SELECT pool_id, count(*) AS size, random() AS start, ?::text AS zone FROM wanted GROUP BY pool_id),
             near_up AS MATERIALIZED (
@@ -106,11 +106,11 @@ final class Taking {
             INSERT INTO session (
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, connect_by, idle_by)
+                   started_at, updated_at, expires_at, connect_by, idle_by, settings)
             SELECT session_id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
                    changed_at, changed_at, changed_at + timeout_ms * interval '1 ms',
-                   changed_at + connect_ms * interval '1 ms', changed_at + idle_ms * interval '1 ms'
+                   changed_at + connect_ms * interval '1 ms', changed_at + idle_ms * interval '1 ms', settings
               FROM claimed
             RETURNING *
             """;
@@ -149,6 +149,7 @@ final class Taking {
                 term("boolean", asks, SessionTerms::keepAlive),
                 term("text", asks, terms -> terms.connections().name()),
                 column("text", asks, ask -> ask.request().metadata()),
+                column("text", asks, ask -> ask.request().settings()),
                 zone);
     }
 

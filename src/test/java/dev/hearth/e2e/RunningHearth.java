@@ -183,15 +183,29 @@ public final class RunningHearth implements AutoCloseable {
 
     /** Runs a script of src/test/node and reads the line of JSON that it reports. */
     JsonNode node(String script, String... arguments) {
-        var command = new ArrayList<>(List.of("node", "src/test/node/" + script));
+        return report("node", "src/test/node/" + script, arguments);
+    }
+
+    /** As {@link #node}, of src/test/python. */
+    JsonNode python(String script, String... arguments) {
+        return report("src/test/python/.venv/bin/python", "src/test/python/" + script, arguments);
+    }
+
+    private JsonNode report(String interpreter, String script, String... arguments) {
+        var command = new ArrayList<>(List.of(interpreter, script));
         command.addAll(Arrays.asList(arguments));
-        var output = run(
-                command, Map.of("HEARTH_URL", value("HEARTH_URL"), "HEARTH_API_KEY", key()), Duration.ofSeconds(60));
+        var output = asClient(command);
         try {
             return JSON.readTree(output);
         } catch (IOException e) {
             throw new UncheckedIOException(output, e);
         }
+    }
+
+    /** Runs a program that knows this Hearth's URL and key by its environment; its output, after asserting success. */
+    String asClient(List<String> command) {
+        return run(
+                command, Map.of("HEARTH_URL", value("HEARTH_URL"), "HEARTH_API_KEY", key()), Duration.ofSeconds(120));
     }
 
     /**

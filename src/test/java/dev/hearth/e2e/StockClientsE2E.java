@@ -17,6 +17,9 @@ class StockClientsE2E {
     private final RunningHearth hearth = RunningHearth.shared();
 
     @Test
+    @Proves(
+            client = StockClient.PUPPETEER,
+            calls = {"connect({browserWSEndpoint})", "disconnect()", "pages()", "goto", "click", "screenshot"})
     void puppeteerReconnectsToAKeptSessionAndFindsItsPage() {
         var seen = hearth.node("puppeteer.mjs", "url");
 
@@ -27,11 +30,17 @@ class StockClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.PUPPETEER,
+            calls = {"connect({browserWSEndpoint: wss://host/?apiKey=…})"})
     void puppeteerCreatesASessionByConnecting() {
         assertBrowsed(hearth.node("puppeteer.mjs", "create-on-connect"));
     }
 
     @Test
+    @Proves(
+            client = StockClient.PUPPETEER,
+            calls = {"close()"})
     void puppeteersCloseEndsAPlainSession() {
         var seen = hearth.node("puppeteer.mjs", "plain-close");
 
@@ -40,6 +49,9 @@ class StockClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.PLAYWRIGHT_NODE,
+            calls = {"connectOverCDP(ws URL)", "close()"})
     void playwrightConnectsBySocketUrlAndItsCloseEndsAPlainSession() {
         var seen = hearth.node("playwright.mjs", "ws");
 
@@ -48,6 +60,9 @@ class StockClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.PLAYWRIGHT_NODE,
+            calls = {"connectOverCDP(http URL)"})
     void playwrightFindsTheSocketByItsHttpUrl() {
         var seen = hearth.node("playwright.mjs", "http");
 
@@ -56,6 +71,9 @@ class StockClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.PLAYWRIGHT_JAVA,
+            calls = {"connectOverCDP(ws URL)", "navigate", "screenshot"})
     void playwrightForJavaBrowsesAndTakesAPicture() throws IOException {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {

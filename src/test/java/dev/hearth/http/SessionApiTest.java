@@ -116,10 +116,10 @@ class SessionApiTest {
     void namesWhatItIgnores() throws Exception {
         var answer = post(
                 "/v1/sessions",
-                "{\"browserSettings\":{\"viewport\":{\"width\":1},\"blockAds\":true},\"proxies\":false,\"extensionId\":\"x\"}");
+                "{\"browserSettings\":{\"recordSession\":true,\"blockAds\":true},\"proxies\":false,\"extensionId\":\"x\"}");
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("hearth-ignored"))
-                .contains("browserSettings.blockAds, browserSettings.viewport, extensionId, proxies");
+                .contains("browserSettings.blockAds, browserSettings.recordSession, extensionId, proxies");
     }
 
     @ParameterizedTest
@@ -353,6 +353,39 @@ class SessionApiTest {
 
     private long retryAfter(HttpResponse<String> answer) {
         return answer.headers().firstValueAsLong("Retry-After").orElse(-1);
+    }
+
+    @Test
+    void readsBrowserSettingsAndNamesTheFieldAtFault() throws Exception {
+        var settings = "{\"browserSettings\":{\"viewport\":{\"width\":800,\"height\":600},\"locale\":\"de-DE\","
+                + "\"ignoreCertificateErrors\":true,\"blockAds\":true,\"context\":null}}";
+        var claimed = post("/v1/sessions", settings);
+        assertThat(claimed.statusCode()).isEqualTo(201);
+        assertThat(claimed.headers().firstValue("hearth-ignored")).hasValue("browserSettings.blockAds");
+        assertThat(store.settings.values())
+                .containsExactly(
+                        "{\"width\":800,\"height\":600,\"locale\":\"de-DE\",\"ignoreCertificateErrors\":true}");
+
+        var refused = post("/v1/sessions", "{\"browserSettings\":{\"viewport\":{\"width\":800,\"height\":0}}}");
+        problem(refused, 422, "field-range");
+        assertThat(refused.body()).contains("/browserSettings/viewport/height", "1…10000");
+        problem(post("/v1/sessions", "{\"browserSettings\":{\"userAgent\":\"a\\tb\"}}"), 400, "string-invalid");
+        problem(post("/v1/sessions", "{\"browserSettings\":{\"locale\":\"de_DE; x\"}}"), 422, "field-range");
+        problem(post("/v1/sessions", "{\"userMetadata\":{\"a\":[1e99999]}}"), 422, "field-range");
+    }
+
+    @Test
+    void listsByMetadataAndAddsUpUse() throws Exception {
+        post("/v1/sessions", "{\"userMetadata\":{\"run\":\"1\"}}");
+        post("/v1/sessions", "{\"userMetadata\":{\"run\":\"2\"}}");
+        var query = java.net.URLEncoder.encode("user_metadata['run']:'1'", java.nio.charset.StandardCharsets.UTF_8);
+
+        assertThat(get("/v1/sessions?q=" + query).body())
+                .contains("\"run\":\"1\"")
+                .doesNotContain("\"run\":\"2\"");
+        problem(get("/v1/sessions?q=run"), 400, "query-invalid");
+        assertThat(get("/v1/projects/team-a/usage").body()).contains("\"proxyBytes\":0");
+        problem(get("/v1/projects/team-b/usage"), 404, "project-not-found");
     }
 
     private void problem(HttpResponse<String> answer, int status, String code) throws Exception {

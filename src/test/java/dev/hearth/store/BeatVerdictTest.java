@@ -89,12 +89,22 @@ class BeatVerdictTest {
                 .isEqualTo(new Changed(SESSION, false, Optional.empty(), Optional.of(false)));
     }
 
+    @Test
+    void aChromeThatItsAgentStoppedAtTheSessionsEndDidNotCrash() {
+        var expired = new Live(SESSION, true, false, false, false, true);
+
+        assertThat(BeatVerdict.of(
+                        new Known(BrowserState.CLAIMED, true, Optional.of(expired)), report(Health.GONE, 0, false)))
+                .isEqualTo(new BeatVerdict.Over(SESSION, EndReason.TIMED_OUT));
+    }
+
     private static BeatVerdict warm(boolean healthy, Health health) {
         return BeatVerdict.of(new Known(BrowserState.WARM, healthy, Optional.empty()), report(health, 0, false));
     }
 
     private static Known claimed(boolean keepAlive, boolean awaited, boolean lost, boolean frozen) {
-        return new Known(BrowserState.CLAIMED, true, Optional.of(new Live(SESSION, keepAlive, awaited, lost, frozen)));
+        return new Known(
+                BrowserState.CLAIMED, true, Optional.of(new Live(SESSION, keepAlive, awaited, lost, frozen, false)));
     }
 
     private static Report report(Health health, int connections, boolean left) {

@@ -2,6 +2,7 @@ package dev.hearth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.Connections;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore.Health;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +131,56 @@ class SessionStoreIT {
         assertThat(ids(new Filter(true, null, 1))).containsExactly(third.id());
         assertThat(ids(new Filter(null, EndReason.Ending.ERROR, 10))).containsExactly(second.id());
         assertThat(ids(new Filter(false, EndReason.Ending.COMPLETED, 10))).isEmpty();
+    }
+
+    @Test
+    void findsSessionsByWhatTheirMetadataContains() {
+        var first = with("{\"run\":{\"id\":\"1\"},\"n\":1}", null);
+        var second = with("{\"run\":{\"id\":\"2\"},\"n\":\"1\"}", null);
+        sessions().end(first.id(), null, EndReason.RELEASED);
+
+        assertThat(ids(new Filter(null, null, 10, "{\"run\":{\"id\":\"1\"}}"))).containsExactly(first.id());
+        assertThat(ids(new Filter(true, null, 10, "{\"run\":{\"id\":\"1\"}}"))).isEmpty();
+        assertThat(ids(new Filter(null, null, 10, "{\"n\":\"1\"}"))).containsExactly(second.id());
+        assertThat(ids(new Filter(null, null, 10, "{\"run\":\"1\"}"))).isEmpty();
+    }
+
+    @Test
+    void keepsWhatPagesMustBeLikeWhileASessionLives() throws Exception {
+        var session = with("{}", "{\"locale\":\"de\"}");
+        assertThat(sessions().attach(session.id(), null))
+                .isEqualTo(new Attachment.Open(session, "{\"locale\":\"de\"}"));
+
+        sessions().end(session.id(), null, EndReason.RELEASED);
+        assertThat(sessions().attach(session.id(), null)).isInstanceOf(Attachment.Over.class);
+    }
+
+    @Test
+    void lookingAtASessionMovesNoDeadline() throws Exception {
+        var session = claimed();
+        world.passTime(Duration.ofSeconds(50));
+
+        assertThat(sessions().find(null, session.id())).isPresent();
+        world.passTime(Duration.ofSeconds(61));
+
+        assertThat(swept()).containsExactly(EndReason.NEVER_CONNECTED);
+    }
+
+    @Test
+    void addsUpHowLongAProjectHeldBrowsers() throws Exception {
+        claimed();
+        var ended = claimed();
+        world.passTime(Duration.ofSeconds(30));
+        sessions().end(ended.id(), null, EndReason.RELEASED);
+
+        assertThat(sessions().browserTime("shop")).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(75));
+        assertThat(sessions().browserTime("other")).isZero();
+    }
+
+    private Session with(String metadata, @Nullable String settings) {
+        var plain = world.request(pool);
+        return world.claimed(new ClaimRequest(
+                plain.session(), plain.project(), plain.candidates(), plain.zone(), metadata, null, settings));
     }
 
     private List<UUID> ids(Filter filter) {

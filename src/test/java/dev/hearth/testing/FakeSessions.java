@@ -7,6 +7,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionCensus;
 import dev.hearth.claim.SessionStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,9 +87,9 @@ public final class FakeSessions implements ClaimStore, SessionStore, SessionCens
     }
 
     @Override
-    public synchronized Optional<Session> find(String project, UUID session) {
+    public synchronized Optional<Session> find(@Nullable String project, UUID session) {
         return Optional.ofNullable(sessions.get(session))
-                .filter(found -> found.project().equals(project));
+                .filter(found -> project == null || found.project().equals(project));
     }
 
     @Override
@@ -96,6 +97,11 @@ public final class FakeSessions implements ClaimStore, SessionStore, SessionCens
         return sessions.values().stream()
                 .filter(session -> session.project().equals(project))
                 .toList();
+    }
+
+    @Override
+    public Duration browserTime(String project) {
+        throw new UnsupportedOperationException("nobody asks here");
     }
 
     @Override

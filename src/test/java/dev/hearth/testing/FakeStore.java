@@ -1,5 +1,8 @@
 package dev.hearth.testing;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
@@ -43,6 +46,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
             Duration.ofMinutes(5), null, Duration.ofMinutes(5), Duration.ofSeconds(30), false, Connections.SHARED);
 
     public final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
+    public final Map<UUID, String> settings = new ConcurrentHashMap<>();
     public final List<List<Report>> batches = new CopyOnWriteArrayList<>();
     public final Map<UUID, String> beatTokens = new ConcurrentHashMap<>();
     private final Map<ByteBuffer, Project> keys = new ConcurrentHashMap<>();
@@ -62,7 +66,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
 
     /** Back to nothing. */
     public void clear() {
-        List.of(sessions, keys, idempotency, beatTokens).forEach(Map::clear);
+        List.of(sessions, settings, keys, idempotency, beatTokens).forEach(Map::clear);
         batches.clear();
         pools.clear();
         address = "127.0.0.1:1";
@@ -113,6 +117,9 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         warm--;
         var session = session(request);
         sessions.put(session.id(), session);
+        if (request.settings() != null) {
+            settings.put(session.id(), request.settings());
+        }
         if (idempotent != null) {
             idempotency.put(
                     request.project() + "|" + idempotent.key(), new Remembered(idempotent.fingerprint(), session.id()));
@@ -167,10 +174,10 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     }
 
     @Override
-    public Optional<Session> find(String project, UUID session) {
+    public Optional<Session> find(@Nullable String project, UUID session) {
         breakIfAsked();
         return Optional.ofNullable(sessions.get(session))
-                .filter(found -> found.project().equals(project));
+                .filter(found -> project == null || found.project().equals(project));
     }
 
     @Override
@@ -181,9 +188,19 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
                 .filter(session -> filter.live() == null || filter.live() == session.isLive())
                 .filter(session -> filter.ending() == null
                         || (session.endReason() != null && session.endReason().ending() == filter.ending()))
+                .filter(session -> filter.metadata() == null || contains(session.metadata(), filter.metadata()))
                 .sorted(Comparator.comparing(Session::startedAt).reversed())
                 .limit(filter.limit())
                 .toList();
+    }
+
+    @Override
+    public Duration browserTime(String project) {
+        return sessions.values().stream()
+                .filter(session -> session.project().equals(project))
+                .map(session -> Duration.between(
+                        session.startedAt(), Objects.requireNonNullElseGet(session.endedAt(), Instant::now)))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Override
@@ -193,7 +210,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         if (found == null || (project != null && !project.equals(found.project()))) {
             return new Attachment.Unknown();
         }
-        return found.isLive() ? new Attachment.Open(found) : new Attachment.Over(found);
+        return found.isLive() ? new Attachment.Open(found, settings.get(session)) : new Attachment.Over(found);
     }
 
     @Override
@@ -202,12 +219,27 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         return switch (attach(session, project)) {
             case Attachment.Unknown _ -> new Ending.Unknown();
             case Attachment.Over(var over) -> new Ending.AlreadyEnded(over);
-            case Attachment.Open(var open) -> {
+            case Attachment.Open(var open, var _) -> {
                 var ended = ended(open, reason);
                 sessions.put(session, ended);
                 yield new Ending.Ended(ended);
             }
         };
+    }
+
+    private static boolean contains(String metadata, String wanted) {
+        try {
+            var json = new ObjectMapper();
+            return contains(json.readTree(metadata), json.readTree(wanted));
+        } catch (JsonProcessingException notJson) {
+            throw new IllegalArgumentException(notJson);
+        }
+    }
+
+    private static boolean contains(JsonNode there, JsonNode wanted) {
+        return wanted.isObject()
+                ? wanted.properties().stream().allMatch(field -> contains(there.path(field.getKey()), field.getValue()))
+                : there.equals(wanted);
     }
 
     private static Session ended(Session s, EndReason reason) {

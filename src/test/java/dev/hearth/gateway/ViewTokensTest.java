@@ -1,0 +1,36 @@
+package dev.hearth.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.gateway.ViewTokens.View;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ViewTokensTest {
+    private static final UUID SESSION = UUID.fromString("01a21436-dc9c-811f-acb3-16c06e6934e1");
+    private static final View LOOK = new View(true, Instant.ofEpochSecond(1_800_000_000));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void opensWhatItSealedForThisSessionAndNothingElse() {
+        var keys = GatewayKeys.generate(directory.resolve("key"));
+        var views = new ViewTokens(keys);
+        var token = views.seal(SESSION, LOOK);
+
+        assertThat(views.open(SESSION, token)).contains(LOOK);
+        assertThat(views.open(UUID.randomUUID(), token)).isEmpty();
+        assertThat(views.open(SESSION, token.replace("ro.", "rw."))).isEmpty();
+        assertThat(views.open(SESSION, token.replace("1800000000", "1900000000")))
+                .isEmpty();
+        assertThat(views.open(SESSION, keys.token(SESSION))).isEmpty();
+        assertThat(views.open(SESSION, "ro.1800000000." + keys.token(SESSION))).isEmpty();
+        assertThat(keys.signed(SESSION, token.substring(token.lastIndexOf('.') + 1)))
+                .isFalse();
+        assertThat(views.open(SESSION, "")).isEmpty();
+    }
+}

@@ -1,0 +1,186 @@
+// Live views: Chrome's own DevTools through the gateway, shown in another session's browser; and what a viewer may do.
+import Browserbase from '@browserbasehq/sdk';
+import puppeteer from 'puppeteer-core';
+import WebSocket from 'ws';
+import { key, report, url } from './page.mjs';
+
+const bb = new Browserbase({ apiKey: key, baseURL: url });
+const patient = { maxRetries: 20 };
+const headers = { 'x-bb-api-key': key };
+const release = (session) => bb.sessions.update(session.id, { status: 'REQUEST_RELEASE' });
+const status = async (target) => (await fetch(target)).status;
+
+async function debug(id, query) {
+  return (await fetch(new URL(`/v1/sessions/${id}/debug?${query}`, url), { headers })).json();
+}
+
+/** A viewer's socket as a program would use it. */
+async function socket(wsUrl) {
+  const opened = new WebSocket(wsUrl);
+  const answers = new Map();
+  const closed = new Promise((gone) => opened.addEventListener('close', ({ code }) => gone(code)));
+  let last = 0;
+  opened.addEventListener('message', ({ data }) => {
+    const message = JSON.parse(data);
+    answers.get(message.id)?.(message);
+  });
+  await new Promise((ready, failed) => {
+    opened.addEventListener('open', ready);
+    opened.addEventListener('error', () => failed(new Error('refused')));
+  });
+  return {
+    closed,
+    raw: (text) => opened.send(text),
+    send(method, params) {
+      const id = ++last;
+      const answered = new Promise((answer) => answers.set(id, answer));
+      opened.send(JSON.stringify({ id, method, params }));
+      return answered;
+    },
+    close: () => opened.close(),
+  };
+}
+
+/** Opens the debugger's URL and waits until the page's picture has come through it. */
+async function watch(viewer, debuggerUrl) {
+  const page = await viewer.newPage();
+  const cdp = await page.createCDPSession();
+  await cdp.send('Network.enable');
+  const pictured = new Promise((came) =>
+    cdp.on('Network.webSocketFrameReceived', ({ response }) => {
+      if (response.payloadData.includes('"Page.screencastFrame"')) came(true);
+    }),
+  );
+  await page.goto(debuggerUrl);
+  const seen = await pictured;
+  await page.close();
+  return seen;
+}
+
+const journeys = {
+  async watch() {
+    const shop = await bb.sessions.create({ keepAlive: true }, patient);
+    const desk = await bb.sessions.create({ keepAlive: true }, patient);
+    try {
+      const browser = await puppeteer.connect({ browserWSEndpoint: shop.connectUrl });
+      const [page] = await browser.pages();
+      await page.setContent('<title>shop</title><h1>open</h1>');
+      const viewer = await puppeteer.connect({ browserWSEndpoint: desk.connectUrl });
+      const live = await bb.sessions.debug(shop.id);
+      const readOnly = await debug(shop.id, 'readOnly=true');
+      const facts = {
+        pages: live.pages.length,
+        title: live.pages[0].title,
+        live: await watch(viewer, live.debuggerFullscreenUrl),
+        readOnly: await watch(viewer, readOnly.debuggerUrl),
+      };
+      await viewer.disconnect();
+      await browser.disconnect();
+      return facts;
+    } finally {
+      await release(shop);
+      await release(desk);
+    }
+  },
+
+  async commands() {
+    const session = await bb.sessions.create({ keepAlive: true }, patient);
+    try {
+      const full = await socket((await debug(session.id, '')).wsUrl);
+      const acted = await full.send('Runtime.evaluate', { expression: '6 * 7' });
+      const { wsUrl } = await debug(session.id, 'readOnly=true');
+      const looking = await socket(wsUrl);
+      const tree = await looking.send('DOM.getDocument', {});
+      const refused = await looking.send('Runtime.evaluate', { expression: 'document.title = "hacked"' });
+      const navigated = await looking.send('Page.navigate', { url: 'about:blank#hacked' });
+      const closing = await looking.send('Browser.close');
+      const title = await full.send('Runtime.evaluate', { expression: 'document.title + location' });
+      // What two readers could read differently ends the view.
+      const doubled = await socket(wsUrl);
+      doubled.raw('{"id":1,"method":"DOM.getDocument","method":"Page.navigate","params":{"url":"about:blank#hacked"}}');
+      const long = await socket(wsUrl);
+      long.raw(JSON.stringify({ id: 1, method: 'DOM.getDocument', params: { pad: 'x'.repeat(20_000) } }));
+      const facts = {
+        acted: acted.result.result.value,
+        tree: tree.result.root.nodeName,
+        refused: refused.error.message,
+        navigated: navigated.error.message,
+        closing: closing.error.message,
+        title: title.result.result.value,
+        doubled: await doubled.closed,
+        long: await long.closed,
+        still: (await bb.sessions.retrieve(session.id)).status,
+      };
+      full.close();
+      looking.close();
+      return facts;
+    } finally {
+      await release(session);
+    }
+  },
+
+  // A viewer is there all the while, and works: neither its presence nor its commands count.
+  async 'never-counts'() {
+    const session = await claim({ idleTimeout: 6, keepAlive: true });
+    const browser = await puppeteer.connect({ browserWSEndpoint: session.connectUrl });
+    await (await browser.pages())[0].title();
+    const viewer = await socket((await debug(session.id, '')).wsUrl);
+    const busy = setInterval(() => viewer.send('Runtime.evaluate', { expression: '1' }), 200);
+    await viewer.closed;
+    clearInterval(busy);
+    const idle = await bb.sessions.retrieve(session.id);
+
+    const plain = await claim({});
+    const client = await puppeteer.connect({ browserWSEndpoint: plain.connectUrl });
+    await (await client.pages())[0].title();
+    const watching = await socket((await debug(plain.id, '')).wsUrl);
+    const left = Date.now();
+    await client.disconnect();
+    const code = await watching.closed;
+    return {
+      idle: idle.endReason,
+      afterMillis: Date.now() - left,
+      code,
+      plain: (await bb.sessions.retrieve(plain.id)).endReason,
+    };
+  },
+
+  async bounds() {
+    const session = await bb.sessions.create({ keepAlive: true }, patient);
+    const other = await bb.sessions.create({ keepAlive: true }, patient);
+    try {
+      const { debuggerUrl, wsUrl } = await debug(session.id, 'expiresIn=3');
+      const at = new URL(debuggerUrl);
+      const file = (path) => status(new URL(path, at));
+      const viewer = await socket(wsUrl);
+      const facts = {
+        page: await file('inspector.html'),
+        type: (await fetch(at)).headers.get('content-type'),
+        nothing: await file('nothing.js'),
+        json: await file('../json/version'),
+        protocol: await file('../json/protocol'),
+        list: await file('json/list'),
+        forged: await status(debuggerUrl.replace('/view/rw.', '/view/ro.')),
+        ofAnother: await status(debuggerUrl.replaceAll(session.id, other.id)),
+        token: await status(debuggerUrl.replace(/\/view\/[^/]+/, `/view/${session.signingKey}`)),
+        code: await viewer.closed,
+        expired: await file('inspector.html'),
+        wrong: (await fetch(new URL(`/v1/sessions/${session.id}/debug?expiresIn=0`, url), { headers })).status,
+      };
+      await release(session);
+      facts.over = (await fetch(new URL(`/v1/sessions/${session.id}/debug`, url), { headers })).status;
+      return facts;
+    } finally {
+      await release(session);
+      await release(other);
+    }
+  },
+};
+
+/** Hearth's own terms, which the SDK has no words for. */
+async function claim(terms) {
+  return bb.post('/v1/sessions', { body: terms, ...patient });
+}
+
+report(await journeys[process.argv[2]]());
+process.exit();
