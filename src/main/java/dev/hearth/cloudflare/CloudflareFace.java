@@ -134,7 +134,7 @@ final class CloudflareFace {
             return unknown();
         }
         return switch (sessions.store().attach(session.get(), project.name())) {
-            case Attachment.Open(var open) when isOurs(open) -> then.apply(open);
+            case Attachment.Open(var open, var _) when isOurs(open) -> then.apply(open);
             case Attachment.Over(var over) when isOurs(over) -> new Answer.Refused(ended(over));
             case Attachment.Open _, Attachment.Over _, Attachment.Unknown _ -> unknown();
         };
