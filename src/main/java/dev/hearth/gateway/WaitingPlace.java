@@ -38,7 +38,7 @@ final class WaitingPlace {
 
         record Full(Entry entry) implements Result {}
 
-        record Left() implements Result {}
+        record Left(int position) implements Result {}
 
         record Draining() implements Result {}
 

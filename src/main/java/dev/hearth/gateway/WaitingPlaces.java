@@ -65,7 +65,7 @@ final class WaitingPlaces {
         locked(() -> {
             place.leave();
             if (!place.isClaiming()) {
-                end(place, new WaitingPlace.Result.Left());
+                end(place, new WaitingPlace.Result.Left(place.position()));
             }
             return place;
         });
@@ -157,7 +157,7 @@ final class WaitingPlaces {
 
     private void endIfLeft(WaitingPlace place) {
         if (place.hasLeft()) {
-            end(place, new WaitingPlace.Result.Left());
+            end(place, new WaitingPlace.Result.Left(place.position()));
         }
     }
 

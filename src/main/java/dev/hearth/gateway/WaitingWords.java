@@ -22,7 +22,8 @@ final class WaitingWords {
         return switch (result) {
             case Result.Settled(var _, var position, var _) -> position;
             case Result.InVain(var _, var position, var _) -> position;
-            case Result.Full _, Result.Left _, Result.Draining _, Result.Broken _ -> 0;
+            case Result.Left(var position) -> position;
+            case Result.Full _, Result.Draining _, Result.Broken _ -> 0;
         };
     }
 }

@@ -113,7 +113,7 @@ class WaitingRoomIT {
 
         gone.complete(null);
 
-        assertThat(leaving.join()).isEqualTo(new Result.Left());
+        assertThat(leaving.join()).isEqualTo(new Result.Left(1));
         assertThat(one.waiting()).isZero();
         warm(1);
         assertThat(session(claim(other, "shop", Presence.assumed(), LONG).join())

@@ -8,6 +8,7 @@ import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.StoreException;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,12 @@ class SessionApiTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @Inject
+    @SuppressWarnings("NullAway.Init") // by the test framework
     FakeStore store;
+
+    @Inject
+    @SuppressWarnings("NullAway.Init") // by the test framework
+    MeterRegistry meters;
 
     @TestHTTPResource("/")
     @SuppressWarnings("NullAway.Init") // by the test framework
@@ -101,6 +108,20 @@ class SessionApiTest {
                 .POST(BodyPublishers.ofString("{\"status\":\"REQUEST_RELEASE\"}")));
         assertThat(release.statusCode()).isEqualTo(404);
         assertThat(store.sessions.values()).allMatch(dev.hearth.claim.Session::isLive);
+    }
+
+    @Test
+    void aClaimThatFailedAmongOthersIsCountedOnceByItsCause() throws Exception {
+        var broken = meters.counter("hearth.claims", "outcome", "BROKEN", "region", "eu-west");
+        var before = broken.count();
+        store.refusal = new ClaimOutcome.Failed(
+                new StoreException(StoreException.Kind.BROKEN, "by the test", new IllegalStateException()));
+
+        problem(post("/v1/sessions", "{}"), 500, "internal-error");
+
+        assertThat(broken.count()).isEqualTo(before + 1);
+        assertThat(meters.find("hearth.claims").tag("outcome", "Failed").counters())
+                .isEmpty();
     }
 
     @Test
@@ -285,6 +306,16 @@ class SessionApiTest {
         assertThat(retryAfter(over)).isPositive();
         assertThat(over.headers().firstValue("x-should-retry")).contains("false");
 
+        store.refusal = new ClaimOutcome.OverRate(25, Duration.ofMillis(2_300));
+        var fast = post("/v1/sessions", "{}");
+        problem(fast, 429, "rate-create");
+        assertThat(fast.headers().firstValue("x-ratelimit-limit")).contains("25");
+        assertThat(fast.headers().firstValue("x-ratelimit-remaining")).contains("0");
+        assertThat(fast.headers().firstValue("x-ratelimit-reset")).contains("3");
+        assertThat(fast.headers().firstValue("Retry-After")).contains("3");
+        assertThat(get("/v1/sessions").statusCode())
+                .as("only making is limited")
+                .isEqualTo(200);
         store.refusal = new ClaimOutcome.KeyInProgress();
         problem(post("/v1/sessions", "{}"), 409, "idempotency-in-progress");
     }

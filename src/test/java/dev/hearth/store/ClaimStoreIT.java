@@ -19,6 +19,7 @@ import dev.hearth.pool.SupplyStore.Slot;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -62,6 +63,41 @@ class ClaimStoreIT {
         assertThat(session.expiresAt()).isEqualTo(session.startedAt().plus(StoreWorld.TERMS.timeout()));
         assertThat(session.isLive()).isTrue();
         assertThat(world.strings("SELECT state FROM hearth.browser")).containsExactly("CLAIMED");
+    }
+
+    @Test
+    void saysWhenTheFirstBrowserOnItsWayIsExpectedByHowLongStartsTook() throws Exception {
+        var pool = world.pool("web", null);
+        assertThat(world.claim(world.request(pool))).containsExactly(new NoneWarm(0, null));
+        var browsers = world.stores.supply().reserve(new Slot(pool, "shop", "web", "eu-west", "r1"), 3, world.epoch);
+        assertThat(world.claim(world.request(pool)))
+                .as("nothing was measured yet")
+                .containsExactly(new NoneWarm(3, null));
+        startedAgo(browsers.get(0), 20);
+        world.stores.supply().warm(browsers.get(0).id(), StoreWorld.location(browsers.get(0)), world.epoch);
+        assertThat(world.strings("SELECT start_ms / 1000 FROM hearth.pool_start WHERE pool_id = '" + pool + "'"))
+                .containsExactly("20");
+        world.claimed(world.request(pool));
+
+        startedAgo(browsers.get(1), 5);
+        startedAgo(browsers.get(2), 12);
+        assertThat(ready(pool)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+        startedAgo(browsers.get(2), 25);
+        assertThat(ready(pool)).as("late, and so at any moment").isZero();
+        startedAgo(browsers.get(2), 45);
+        assertThat(ready(pool))
+                .as("one that hangs promises nothing")
+                .isBetween(Duration.ofSeconds(11), Duration.ofSeconds(15));
+    }
+
+    private Duration ready(UUID pool) {
+        return java.util.Objects.requireNonNull(
+                ((NoneWarm) world.claim(world.request(pool)).getFirst()).ready());
+    }
+
+    private void startedAgo(dev.hearth.pool.SupplyStore.NewBrowser browser, int seconds) throws SQLException {
+        world.execute("UPDATE hearth.browser SET created_at = hearth.hearth_now() - interval '%d s' WHERE id = '%s'"
+                .formatted(seconds, browser.id()));
     }
 
     @Test
