@@ -278,6 +278,7 @@ class ClaimStoreIT {
                 "'{f}'",
                 "'{SHARED}'",
                 "'{x}'",
+                "'{null}'",
                 "'zone-1'");
         var filled = sql;
         for (var value : values) {
