@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.PageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -250,5 +253,59 @@ class AgentIT {
     private static String pageOf(TestSocket client) {
         var targets = client.call("Target.getTargets", "{\"filter\":[{\"type\":\"page\"}]}");
         return targets.replaceAll(".*\"targetId\":\"([0-9A-F]+)\".*", "$1");
+    }
+
+    @Test
+    void pagesAreAsTheSessionWantsThemBeforeItsClientSpeaks() {
+        try (var pod = Pod.ready(home)) {
+            var refused = pod.connect(
+                    pod.grant(Grant.Kind.CLIENT, 1, false), new PageSettings(null, null, null, "Mars/Olympus", false));
+            assertThat(refused.status()).isEqualTo(502);
+            var wanted = new PageSettings(new PageSettings.Viewport(777, 555), null, "de-DE", "Asia/Tokyo", false);
+            var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false), wanted);
+            assertThat(client.status()).isEqualTo(101);
+            assertThat(client.evaluate(
+                            "innerWidth + navigator.language + Intl.DateTimeFormat().resolvedOptions().timeZone"))
+                    .contains("777de-DEAsia/Tokyo");
+
+            var malformed = new HashMap<>(Pod.header(pod.grant(Grant.Kind.CLIENT, 1, false)));
+            malformed.put(PageSettings.HEADER, "%");
+            assertThat(TestSocket.open(pod.port)
+                            .upgrade("/devtools/browser", malformed)
+                            .status())
+                    .isEqualTo(400);
+            assertThat(pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false)).status())
+                    .isEqualTo(101);
+            await().untilAsserted(
+                            () -> assertThat(pod.ingest.newest().connections()).isEqualTo(2));
+        }
+    }
+
+    @Test
+    void aViewerGetsTheFilesOfDevToolsAndNothingElseOfChromesPort() {
+        try (var pod = Pod.ready(home)) {
+            var page = pod.ask("GET", "/devtools/inspector.html", pod.grant(Grant.Kind.VIEWER, 1, false));
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.head()).contains("application/octet-stream");
+            assertThat(page.body()).contains("<!DOCTYPE html>");
+            assertThat(pod.ask("GET", "/devtools/inspector.html", pod.grant(Grant.Kind.CLIENT, 1, false))
+                            .status())
+                    .isEqualTo(403);
+            for (var path : List.of(
+                    "/json/protocol",
+                    "/json/new",
+                    "/json/close/x.html",
+                    "/devtools/../json/list.html",
+                    "/devtools/inspector.html?x",
+                    "/devtools/%2e%2e/json/version.html",
+                    "/devtools//x.html",
+                    "/devtools/inspector")) {
+                assertThat(pod.ask("GET", path, pod.grant(Grant.Kind.VIEWER, 1, false))
+                                .status())
+                        .as(path)
+                        .isEqualTo(404);
+            }
+            assertThat(pod.ingest.newest().connections()).isZero();
+        }
     }
 }

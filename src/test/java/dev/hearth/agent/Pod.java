@@ -6,6 +6,7 @@ import dev.hearth.local.ChildProcesses;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.PageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -131,6 +132,12 @@ final class Pod implements AutoCloseable {
 
     TestSocket connect(Grant grant) {
         return connect(grant, "/devtools/browser");
+    }
+
+    TestSocket connect(Grant grant, PageSettings settings) {
+        var headers = new HashMap<>(header(grant));
+        headers.put(PageSettings.HEADER, PageSettings.header(settings.json()));
+        return TestSocket.open(port).upgrade("/devtools/browser", headers);
     }
 
     TestSocket connect(Grant grant, String path) {

@@ -315,6 +315,7 @@ class ClaimStoreIT {
                 "'{f}'",
                 "'{SHARED}'",
                 "'{x}'",
+                "'{null}'",
                 "'zone-1'");
         var filled = sql;
         for (var value : values) {
