@@ -94,7 +94,7 @@ public final class Claims {
     /**
      * Blocks for as long as the client has patience. A grant may come after the client went: look at its presence.
      *
-     * @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not in a drought
+     * @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not of claims that may wait, nor in a drought
      */
     public Answer claim(Wish wish, Patience patience, Consumer<UUID> meanwhile) {
         var choice =
@@ -102,7 +102,7 @@ public final class Claims {
         return switch (choice) {
             case Choice.Among(var among) -> {
                 var request = request(among, wish);
-                if (!estimate.isDry()) {
+                if (!patience.waits() && !estimate.isDry()) {
                     meanwhile.accept(request.session());
                 }
                 var region = among.getFirst().region();
