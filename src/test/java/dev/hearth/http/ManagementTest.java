@@ -64,7 +64,13 @@ class ManagementTest {
         var openapi = new ObjectMapper().readTree(get("openapi?format=json").body());
         assertThat(openapi.path("paths").fieldNames())
                 .toIterable()
-                .containsExactlyInAnyOrder("/v1/sessions", "/v1/sessions/{id}", "/v1/projects", "/v1/projects/{id}");
+                .containsExactlyInAnyOrder(
+                        "/v1/sessions",
+                        "/v1/sessions/{id}",
+                        "/v1/sessions/{id}/debug",
+                        "/v1/projects",
+                        "/v1/projects/{id}",
+                        "/v1/projects/{id}/usage");
         assertThat(openapi.at("/paths/~1v1~1sessions/post/requestBody/content/application~1json")
                         .isMissingNode())
                 .isFalse();
