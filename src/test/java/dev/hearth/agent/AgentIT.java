@@ -292,7 +292,6 @@ class AgentIT {
                             .status())
                     .isEqualTo(403);
             for (var path : List.of(
-                    "/json/protocol",
                     "/json/new",
                     "/json/close/x.html",
                     "/devtools/../json/list.html",
@@ -305,6 +304,10 @@ class AgentIT {
                         .as(path)
                         .isEqualTo(404);
             }
+            assertThat(pod.ask("GET", "/json/close/A1", pod.grant(Grant.Kind.VIEWER, 1, false))
+                            .status())
+                    .as("a viewer closes no page")
+                    .isEqualTo(403);
             assertThat(pod.ingest.newest().connections()).isZero();
         }
     }

@@ -10,6 +10,9 @@ class CloudflareClientsE2E {
     private final RunningHearth hearth = RunningHearth.shared();
 
     @Test
+    @Proves(
+            client = StockClient.CLOUDFLARE_PUPPETEER,
+            calls = {"launch", "connect(sessionId)", "sessions", "history"})
     void puppeteerReusesASessionThatNobodyElseGetsMeanwhile() {
         var seen = hearth.node("cloudflare-puppeteer.mjs", "reuse");
 
@@ -30,6 +33,9 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.CLOUDFLARE_PUPPETEER,
+            calls = {"launch({keep_alive})"})
     void aSessionThatIsLeftLivesUntilItWasIdleForItsKeepAlive() {
         var seen = hearth.node("cloudflare-puppeteer.mjs", "idle");
 
@@ -43,6 +49,9 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.CLOUDFLARE_PUPPETEER,
+            calls = {"limits"})
     void puppeteersLimitsCountTheSessionsThatThereAre() {
         var seen = hearth.node("cloudflare-puppeteer.mjs", "limits");
 
@@ -109,6 +118,9 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.CLOUDFLARE_PLAYWRIGHT,
+            calls = {"acquire", "connect", "launch", "sessions", "history", "limits"})
     void playwrightReusesASessionThatNobodyElseGetsMeanwhile() {
         var seen = hearth.node("cloudflare-playwright.mjs");
 
@@ -123,6 +135,21 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.CLOUDFLARE_REST,
+            calls = {
+                "devtools.browser.create",
+                "devtools.browser.version",
+                "devtools.browser.protocol",
+                "devtools.browser.targets.create",
+                "devtools.browser.targets.list",
+                "devtools.browser.targets.get",
+                "devtools.browser.targets.activate",
+                "devtools.browser.targets.close",
+                "devtools.browser.delete",
+                "devtools.session.list",
+                "devtools.session.get"
+            })
     void theSdksOwnRestClientWorksTheBrowserAndItsTargets() {
         var seen = hearth.node("cloudflare-rest.mjs");
 
@@ -148,6 +175,9 @@ class CloudflareClientsE2E {
     }
 
     @Test
+    @Proves(
+            client = StockClient.WORKERD,
+            calls = {"launch", "connect", "sessions"})
     void theReuseSessionsWorkerRunsAsItStandsUnderWorkerd() {
         var visits = hearth.node("cloudflare-worker.mjs").path("visits");
 

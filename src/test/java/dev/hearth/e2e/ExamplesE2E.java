@@ -29,6 +29,9 @@ class ExamplesE2E {
             "browserbase_sdk.py", "Browserbase SDK on Hearth",
             "curl.sh", "\"debuggerUrl\":"));
 
+    /** A module rather than a program: {@link CloudflareClientsE2E} runs it under each of Cloudflare's clients. */
+    private static final String BINDING = "cloudflare-binding.mjs";
+
     private final RunningHearth hearth = RunningHearth.shared();
 
     static Stream<String> examples() {
@@ -76,7 +79,15 @@ class ExamplesE2E {
     void everyExampleIsRun() throws IOException {
         try (var files = Files.list(EXAMPLES)) {
             assertThat(files.map(file -> file.getFileName().toString()).filter(name -> !name.equals("README.md")))
-                    .containsExactlyInAnyOrderElementsOf(SAYS.keySet());
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(SAYS.keySet().stream(), Stream.of(BINDING))
+                            .toList());
+        }
+    }
+
+    @Test
+    void cloudflaresClientsAreRunThroughTheBindingThatIsShown() throws IOException {
+        for (var script : List.of("cloudflare-puppeteer.mjs", "cloudflare-playwright.mjs", "cloudflare-race.mjs")) {
+            assertThat(Path.of("src/test/node", script)).content().contains("'../../../docs/examples/" + BINDING + "'");
         }
     }
 

@@ -15,6 +15,12 @@ public enum StockClient {
     PLAYWRIGHT_NODE("playwright-core (Node)", "src/test/node/package.json", "\"playwright-core\": \"([^\"]+)\""),
     PLAYWRIGHT_PYTHON("playwright (Python)", "src/test/python/requirements.txt", "^playwright==(\\S+)"),
     PLAYWRIGHT_JAVA("Playwright for Java", "pom.xml", "<playwright.version>([^<]+)<"),
+    CLOUDFLARE_PUPPETEER(
+            "@cloudflare/puppeteer", "src/test/node/package.json", "\"@cloudflare/puppeteer\": \"([^\"]+)\""),
+    CLOUDFLARE_PLAYWRIGHT(
+            "@cloudflare/playwright", "src/test/node/package.json", "\"@cloudflare/playwright\": \"([^\"]+)\""),
+    CLOUDFLARE_REST("cloudflare (Node)", "src/test/node/package.json", "\"cloudflare\": \"([^\"]+)\""),
+    WORKERD("@cloudflare/puppeteer in workerd", "src/test/node/package.json", "\"workerd\": \"([^\"]+)\""),
     DEVTOOLS("Chrome's own DevTools"),
     CURL("curl");
 
