@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,48 +79,6 @@ class OutageClusterE2E {
             claimed.forEach(api::release);
         } finally {
             cluster.deletePool(pool);
-        }
-    }
-
-    @Test
-    void aGatewayThatIsKilledGivesItsSessionsToTheOther() throws Exception {
-        cluster.pool("crowd", "eu-west", 20, 20, "resources: {requests: {cpu: 10m, memory: 64Mi}}");
-        var api = cluster.api();
-        var pages = new ArrayList<HeldPage>();
-        try {
-            for (var n = 0; n < 20; n++) {
-                pages.add(new HeldPage(api, api.keep("crowd")));
-            }
-            var gateway = cluster.kubectl(
-                    "get",
-                    "pods",
-                    "-l",
-                    "app.kubernetes.io/component=gateway",
-                    "-o",
-                    "jsonpath={.items[0].metadata.name}");
-            cluster.kubectl("delete", "pod", gateway, "--grace-period=0", "--force");
-
-            var cut = Awaitility.await("the killed gateway's sockets to break")
-                    .atMost(Duration.ofSeconds(30))
-                    .pollInterval(Duration.ofMillis(20))
-                    .until(() -> pages.stream().filter(HeldPage::isCut).toList(), list -> !list.isEmpty());
-            assertThat(cut).hasSizeLessThan(20);
-            reconnect(pages);
-            for (var page : pages) {
-                page.assertLives();
-            }
-        } finally {
-            pages.forEach(HeldPage::close);
-            cluster.deletePool("crowd");
-            cluster.kubectl("rollout", "status", "deploy/hearth-gateway", "--timeout=120s");
-        }
-    }
-
-    /** All that are cut, side by side: each has 3 s from when its socket broke. */
-    private static void reconnect(List<HeldPage> pages) {
-        var end = Instant.now().plusSeconds(3);
-        while (Instant.now().isBefore(end)) {
-            pages.parallelStream().filter(HeldPage::isCut).forEach(page -> page.reconnect(Duration.ofSeconds(3)));
         }
     }
 
