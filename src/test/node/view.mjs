@@ -64,7 +64,8 @@ const journeys = {
     try {
       const browser = await puppeteer.connect({ browserWSEndpoint: shop.connectUrl });
       const [page] = await browser.pages();
-      await page.setContent('<title>shop</title><h1>open</h1>');
+      // It moves: a picture comes with each change, and the first may be gone before anybody looks.
+      await page.setContent('<title>shop</title><h1>open</h1><script>setInterval(() => (document.body.style.opacity = Math.random()), 100)</script>');
       const viewer = await puppeteer.connect({ browserWSEndpoint: desk.connectUrl });
       const live = await bb.sessions.debug(shop.id);
       const readOnly = await debug(shop.id, 'readOnly=true');

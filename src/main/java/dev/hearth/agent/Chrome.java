@@ -85,6 +85,8 @@ final class Chrome implements HeldConnection.Listener {
             done.done(null);
             return () -> {};
         }
+        // A session's change is told after its first client's 101.
+        forgetOthersWishes();
         var giveUp = tuning.apply(settings, done);
         var patience = loop.after(PATIENCE, () -> {
             giveUp.run();
@@ -96,6 +98,13 @@ final class Chrome implements HeldConnection.Listener {
         };
     }
 
+    private void forgetOthersWishes() {
+        if (!Objects.equals(session.session(), tunedFor)) {
+            tunedFor = session.session();
+            tuning.forget();
+        }
+    }
+
     /** Asks Chrome to end in good order. */
     void stop() {
         send("Browser.close", "{}", null);
@@ -103,10 +112,7 @@ final class Chrome implements HeldConnection.Listener {
 
     /** Whose the pages are may have changed. */
     void sessionChanged() {
-        if (!Objects.equals(session.session(), tunedFor)) {
-            tunedFor = session.session();
-            tuning.forget();
-        }
+        forgetOthersWishes();
         if (link == HealthPolicy.Link.OPEN) {
             prepare();
             judge();

@@ -3,6 +3,7 @@ package dev.hearth.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.local.kube.KubernetesBinaries;
+import dev.hearth.testing.Words;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

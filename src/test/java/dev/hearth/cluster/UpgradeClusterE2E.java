@@ -2,6 +2,7 @@ package dev.hearth.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.local.ChildProcesses;
 import dev.hearth.local.FreePorts;
 import dev.hearth.local.kube.KubernetesBinaries;
+import dev.hearth.testing.Words;
 import dev.hearth.testing.postgres.DatabaseAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -204,8 +204,7 @@ public final class RunningHearth implements AutoCloseable {
 
     /** Runs a program that knows this Hearth's URL and key by its environment; its output, after asserting success. */
     String asClient(List<String> command) {
-        return run(
-                command, Map.of("HEARTH_URL", value("HEARTH_URL"), "HEARTH_API_KEY", key()), Duration.ofSeconds(120));
+        return run(command, Map.of("HEARTH_URL", value("HEARTH_URL"), "HEARTH_API_KEY", key()), Duration.ofMinutes(4));
     }
 
     /**
@@ -298,27 +297,7 @@ public final class RunningHearth implements AutoCloseable {
     }
 
     private static String run(List<String> command, Map<String, String> environment, Duration patience) {
-        try {
-            var builder = new ProcessBuilder(command);
-            builder.environment().putAll(environment);
-            var errors = Files.createTempFile("hearth-e2e", ".err");
-            var process = builder.redirectError(errors.toFile()).start();
-            process.getOutputStream().close();
-            var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            assertThat(process.waitFor(patience.toSeconds(), TimeUnit.SECONDS))
-                    .as("%s ends in time", command)
-                    .isTrue();
-            assertThat(process.exitValue())
-                    .as("%s: %s%s", command, output, Files.readString(errors))
-                    .isZero();
-            Files.delete(errors);
-            return output;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return new Words(environment, patience).ok(command);
     }
 
     private static Map<String, String> environment(Path file) {

@@ -1,4 +1,4 @@
-package dev.hearth.cluster;
+package dev.hearth.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A command as a user types it. Both of its outputs go to files, so that none of them can block it. */
-record Words(Map<String, String> environment, Duration patience) {
-    record Said(int exitCode, String output, String errors) {}
+public record Words(Map<String, String> environment, Duration patience) {
+    public record Said(int exitCode, String output, String errors) {}
 
     /** Its output, after asserting that it succeeded. */
-    String ok(List<String> command) {
+    public String ok(List<String> command) {
         var said = run(command);
         if (said.exitCode() != 0) {
             throw new AssertionError(String.join(" ", command) + ": " + said.output() + said.errors());
@@ -22,7 +22,7 @@ record Words(Map<String, String> environment, Duration patience) {
         return said.output();
     }
 
-    Said run(List<String> command) {
+    public Said run(List<String> command) {
         try {
             var output = Files.createTempFile("hearth-cluster", ".out");
             var errors = Files.createTempFile("hearth-cluster", ".err");
