@@ -16,6 +16,7 @@ import dev.hearth.gateway.Patience;
 import dev.hearth.gateway.Presence;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.ViewTokens;
 import dev.hearth.gateway.ViewTokens.View;
 import java.time.InstantSource;
@@ -106,7 +107,7 @@ final class Admission {
     private Answer known(String id, @Nullable String token, Credentials.Sent sent, Way way) {
         var session = sessionId(id);
         if (session.isEmpty()) {
-            return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+            return new Answer.Refused(SessionRefusals.unknown());
         }
         if (token == null) {
             return withProject(sent, project -> way.go(session.get(), project.name()));
@@ -127,7 +128,7 @@ final class Admission {
             if (query.sessionId() != null) {
                 return sessionId(query.sessionId())
                         .map(id -> attach(id, project.name()))
-                        .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
+                        .orElseGet(() -> new Answer.Refused(SessionRefusals.unknown()));
             }
             return created(claims.claim(
                     new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null),
@@ -155,7 +156,7 @@ final class Admission {
         return switch (sessions.attach(session, project)) {
             case Attachment.Open(var open, var settings) -> new Answer.Open(open, false, settings);
             case Attachment.Over(var over) -> new Answer.Refused(ended(over));
-            case Attachment.Unknown _ -> refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+            case Attachment.Unknown _ -> new Answer.Refused(SessionRefusals.unknown());
         };
     }
 
@@ -163,13 +164,12 @@ final class Admission {
         return sessions.find(project, session)
                 .<Answer>map(found ->
                         found.isLive() ? new Answer.Open(found, false, null) : new Answer.Refused(ended(found)))
-                .orElseGet(() -> refused(Problem.SESSION_NOT_FOUND, "There is no such session."));
+                .orElseGet(() -> new Answer.Refused(SessionRefusals.unknown()));
     }
 
-    static Refusal ended(Session over) {
-        var reason = over.endReason() == null ? "" : ": " + over.endReason().word();
-        return Refusal.of(Problem.SESSION_ENDED, "The session ended at " + over.endedAt() + reason + ".")
-                .shouldRetry(false);
+    private static Refusal ended(Session over) {
+        return SessionRefusals.ended(
+                over, over.endReason() == null ? null : over.endReason().word());
     }
 
     private Answer withProject(Credentials.Sent sent, Function<Project, Answer> then) {
@@ -189,13 +189,9 @@ final class Admission {
         }
     }
 
+    /** In its one spelling: it stands in a path. */
     private static Optional<UUID> sessionId(String text) {
-        try {
-            return Optional.of(UUID.fromString(text))
-                    .filter(id -> SessionIds.plausible(id) && id.toString().equals(text));
-        } catch (IllegalArgumentException notAnId) {
-            return Optional.empty();
-        }
+        return SessionIds.parse(text).filter(id -> id.toString().equals(text));
     }
 
     private static Answer refused(Problem problem, String detail) {

@@ -6,6 +6,7 @@ import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.ViewTokens.View;
 import dev.hearth.wire.Grant;
 import java.util.Map;
@@ -94,10 +95,7 @@ final class LiveView {
                             .end(body);
                 }))
                 .onFailure(_ -> asked.loop()
-                        .runOnContext(_ -> RawAnswers.refuse(
-                                asked.context(),
-                                Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
-                                        .retryAfter(1))));
+                        .runOnContext(_ -> RawAnswers.refuse(asked.context(), SessionRefusals.unreachable())));
     }
 
     private static Refusal nothing() {

@@ -4,9 +4,9 @@ import dev.hearth.cdp.Admission.Answer;
 import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.OffLoop;
-import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -85,9 +85,6 @@ final class TargetList {
                 .map(body -> rewrite.apply(session, body.getBytes()))
                 .onSuccess(body -> asked.loop().runOnContext(_ -> RawAnswers.json(asked.context(), body)))
                 .onFailure(_ -> asked.loop()
-                        .runOnContext(_ -> RawAnswers.refuse(
-                                asked.context(),
-                                Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
-                                        .retryAfter(1))));
+                        .runOnContext(_ -> RawAnswers.refuse(asked.context(), SessionRefusals.unreachable())));
     }
 }

@@ -2,6 +2,7 @@ package dev.hearth.claim;
 
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -29,7 +30,15 @@ public final class SessionIds {
         return (int) (session.getMostSignificantBits() & 0xFFF);
     }
 
-    /** Whether this could be a session id at all; saves a look-up for what could not. */
+    /** Empty for what could not be a session id at all; saves a look-up. */
+    public static Optional<UUID> parse(String text) {
+        try {
+            return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
     public static boolean plausible(UUID id) {
         return id.version() == 8 && id.variant() == 2;
     }

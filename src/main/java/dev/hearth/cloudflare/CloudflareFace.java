@@ -17,10 +17,10 @@ import dev.hearth.gateway.Credentials;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionEnds;
+import dev.hearth.gateway.SessionRefusals;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -129,7 +129,7 @@ final class CloudflareFace {
     }
 
     private Answer attached(Project project, String id, Function<Session, Answer> then) {
-        var session = sessionId(id);
+        var session = SessionIds.parse(id);
         if (session.isEmpty()) {
             return unknown();
         }
@@ -170,7 +170,7 @@ final class CloudflareFace {
     }
 
     private Optional<Held> find(Project project, String id) {
-        return sessionId(id)
+        return SessionIds.parse(id)
                 .flatMap(session -> sessions.store().find(project.name(), session))
                 .filter(CloudflareFace::isOurs)
                 .map(session ->
@@ -196,26 +196,18 @@ final class CloudflareFace {
     }
 
     private static Refusal ended(Session over) {
-        var reason = over.endReason() == null
-                ? ""
-                : ": " + CloseReason.of(over.endReason()).text();
-        return Refusal.of(Problem.SESSION_ENDED, "The session ended at " + over.endedAt() + reason + ".")
-                .shouldRetry(false);
+        return SessionRefusals.ended(
+                over,
+                over.endReason() == null
+                        ? null
+                        : CloseReason.of(over.endReason()).text());
     }
 
     private static Answer unknown() {
-        return refused(Problem.SESSION_NOT_FOUND, "There is no such session.");
+        return new Answer.Refused(SessionRefusals.unknown());
     }
 
     private static Answer refused(Problem problem, String detail) {
         return new Answer.Refused(Refusal.of(problem, detail));
-    }
-
-    private static Optional<UUID> sessionId(String text) {
-        try {
-            return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
-        } catch (IllegalArgumentException notAnId) {
-            return Optional.empty();
-        }
     }
 }

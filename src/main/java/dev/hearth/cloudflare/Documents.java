@@ -9,6 +9,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -105,8 +106,7 @@ final class Documents {
     static Refusal refusal(Throwable why) {
         return why instanceof NoSuchTarget || (why instanceof AgentCalls.Unanswered answered && answered.byChrome())
                 ? Refusal.of(Problem.NOT_FOUND, "The session's browser has no such target.")
-                : Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
-                        .retryAfter(1);
+                : SessionRefusals.unreachable();
     }
 
     /** The browser has no target of this id. */

@@ -2,10 +2,12 @@ package dev.hearth.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
 import dev.hearth.gateway.ViewTokens;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -16,7 +18,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -55,11 +56,12 @@ public class LiveViewResource {
                 caller.context().queryParams())) {
             case ViewQuery.Parsed.Refused(var refusal) -> caller.refuse(refusal);
             case ViewQuery.Parsed.Usable(var query) ->
-                SessionResource.id(id)
+                SessionIds.parse(id)
                         .flatMap(known -> sessions.find(project.name(), known))
-                        .map(session -> session.isLive() ? views(session, query) : caller.refuse(over(session)))
-                        .orElseGet(() ->
-                                caller.refuse(Refusal.of(Problem.SESSION_NOT_FOUND, "There is no such session.")));
+                        .map(session -> session.isLive()
+                                ? views(session, query)
+                                : caller.refuse(SessionRefusals.ended(session, null)))
+                        .orElseGet(() -> caller.refuse(SessionRefusals.unknown()));
         });
     }
 
@@ -75,8 +77,7 @@ public class LiveViewResource {
                     .header("Cache-Control", "no-store")
                     .build();
         } catch (ExecutionException | IOException unreachable) {
-            return caller.refuse(Refusal.of(Problem.BROWSER_UNREACHABLE, "The session's browser did not answer.")
-                    .retryAfter(1));
+            return caller.refuse(SessionRefusals.unreachable());
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             return caller.refuse(
@@ -88,11 +89,5 @@ public class LiveViewResource {
         return new LiveViews.Links(
                 urls.viewPage(session, token, page, caller.host()),
                 urls.viewSocket(session, token, page, caller.host()));
-    }
-
-    private static Refusal over(Session session) {
-        Instant ended = session.endedAt();
-        return Refusal.of(Problem.SESSION_ENDED, "The session ended at " + ended + ".")
-                .shouldRetry(false);
     }
 }

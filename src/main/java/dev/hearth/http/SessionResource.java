@@ -12,6 +12,7 @@ import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionEnds;
+import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -90,7 +91,8 @@ public class SessionResource {
     @Path("/{id}")
     @Operation(summary = "One session, with its connectUrl while it lives")
     public Response get(@PathParam("id") String id) {
-        return caller.asProject(project -> id(id).flatMap(session -> sessions.find(project.name(), session))
+        return caller.asProject(project -> SessionIds.parse(id)
+                .flatMap(session -> sessions.find(project.name(), session))
                 .map(session -> Response.ok(view(session)).build())
                 .orElseGet(this::notFound));
     }
@@ -104,8 +106,9 @@ public class SessionResource {
     public Response release(@PathParam("id") String id) {
         return caller.asProject(project -> withBody(json -> ReleaseBody.refusal(json, project.name())
                 .map(caller::refuse)
-                .orElseGet(
-                        () -> id(id).map(session -> release(project, session)).orElseGet(this::notFound))));
+                .orElseGet(() -> SessionIds.parse(id)
+                        .map(session -> release(project, session))
+                        .orElseGet(this::notFound))));
     }
 
     private Response create(Project project, ObjectNode json, @Nullable String key) {
@@ -174,15 +177,6 @@ public class SessionResource {
     }
 
     private Response notFound() {
-        return caller.refuse(Refusal.of(Problem.SESSION_NOT_FOUND, "There is no such session."));
-    }
-
-    /** What is no id at all is as unknown as an id of others. */
-    static Optional<UUID> id(String text) {
-        try {
-            return Optional.of(UUID.fromString(text)).filter(SessionIds::plausible);
-        } catch (IllegalArgumentException notAnId) {
-            return Optional.empty();
-        }
+        return caller.refuse(SessionRefusals.unknown());
     }
 }

@@ -9,10 +9,11 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.operator.Conditions;
 import dev.hearth.operator.Labels;
+import dev.hearth.operator.SessionStatuses;
+import dev.hearth.operator.SessionStatuses.Way;
 import dev.hearth.operator.record.RecordPlanner.SessionRecord;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,10 +50,11 @@ final class RecordObjects {
 
     static BrowserSessionStatus running(BrowserSession object, Session session, Instant now) {
         var conditions = new Conditions(null, generation(object), now);
-        return status(
-                object,
-                session,
+        return SessionStatuses.of(
+                generation(object),
                 Phase.RUNNING,
+                session,
+                Way.NONE,
                 List.of(
                         conditions.of(
                                 "Ready",
@@ -70,7 +72,7 @@ final class RecordObjects {
                 conditions.of("Ready", false, "Finished", "the session has ended"),
                 conditions.of("Finished", true, reason.word(), "the session has ended"));
         if (session != null) {
-            return status(object, session, Phase.FINISHED, both);
+            return SessionStatuses.of(generation(object), Phase.FINISHED, session, Way.NONE, both);
         }
         return new BrowserSessionStatus(
                 generation(object),
@@ -82,7 +84,7 @@ final class RecordObjects {
                 before == null ? null : before.region(),
                 before == null ? null : before.startedAt(),
                 before == null ? null : before.expiresAt(),
-                text(now),
+                SessionStatuses.text(now),
                 reason.word(),
                 both);
     }
@@ -112,32 +114,8 @@ final class RecordObjects {
         }
     }
 
-    private static BrowserSessionStatus status(
-            BrowserSession object,
-            Session session,
-            Phase phase,
-            List<io.fabric8.kubernetes.api.model.Condition> conditions) {
-        return new BrowserSessionStatus(
-                generation(object),
-                phase,
-                session.id().toString(),
-                null,
-                null,
-                session.podName(),
-                session.region(),
-                text(session.startedAt()),
-                text(session.expiresAt()),
-                text(session.endedAt()),
-                session.endReason() == null ? null : session.endReason().word(),
-                conditions);
-    }
-
     private static long generation(BrowserSession object) {
         var generation = object.getMetadata().getGeneration();
         return generation == null ? 1 : generation;
-    }
-
-    private static @Nullable String text(@Nullable Instant instant) {
-        return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

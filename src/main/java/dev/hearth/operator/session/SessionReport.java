@@ -8,12 +8,12 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.operator.Conditions;
 import dev.hearth.operator.ConnectUrls;
+import dev.hearth.operator.SessionStatuses;
+import dev.hearth.operator.SessionStatuses.Way;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A declared session's standing in the words of its status. Pure. */
 record SessionReport(BrowserSession object, Instant now) {
@@ -70,8 +70,7 @@ record SessionReport(BrowserSession object, Instant now) {
         return status(
                 session,
                 Phase.RUNNING,
-                urls.open(),
-                secretName(object),
+                new Way(urls.open(), secretName(object)),
                 List.of(
                         conditions.of("Ready", true, "Claimed", "connect to the url in secret " + secretName(object)),
                         conditions.of("Finished", false, "Running", "the session is live")));
@@ -83,8 +82,7 @@ record SessionReport(BrowserSession object, Instant now) {
         return status(
                 session,
                 Phase.FINISHED,
-                null,
-                null,
+                Way.NONE,
                 List.of(
                         conditions.of("Ready", false, "Finished", "the session has ended"),
                         conditions.of("Finished", true, reason.word(), "the session has ended")));
@@ -121,29 +119,12 @@ record SessionReport(BrowserSession object, Instant now) {
         return fresh;
     }
 
-    private BrowserSessionStatus status(
-            Session session, Phase phase, @Nullable String url, @Nullable String secret, List<Condition> conditions) {
-        return new BrowserSessionStatus(
-                object.getMetadata().getGeneration(),
-                phase,
-                session.id().toString(),
-                url,
-                secret,
-                session.podName(),
-                session.region(),
-                text(session.startedAt()),
-                text(session.expiresAt()),
-                text(session.endedAt()),
-                session.endReason() == null ? null : session.endReason().word(),
-                conditions);
+    private BrowserSessionStatus status(Session session, Phase phase, Way way, List<Condition> conditions) {
+        return SessionStatuses.of(object.getMetadata().getGeneration(), phase, session, way, conditions);
     }
 
     private Conditions conditions() {
         var before = object.getStatus() == null ? null : object.getStatus().conditions();
         return new Conditions(before, object.getMetadata().getGeneration(), now);
-    }
-
-    private static @Nullable String text(@Nullable Instant instant) {
-        return instant == null ? null : instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }
