@@ -53,3 +53,11 @@ step() {
   fi
   return "$status"
 }
+
+# go_tool <module under dev/tools> <output> <linker's flags> <package>…: builds what is pinned there, the same on every
+# machine: static, without paths or the state of this checkout.
+go_tool() {
+  cd "$root/dev/tools/$1" || return
+  CGO_ENABLED=0 GOWORK=off GOFLAGS='' \
+    go build -mod=readonly -buildvcs=false -trimpath -ldflags "$3" -o "$2" "${@:4}"
+}
