@@ -12,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Makes a gateway that was started a moment ago one that has served many clients: their whole journey, from a claim over
@@ -23,6 +24,9 @@ final class UsedGateway {
 
     /** The operator's sweep takes away each minute what is no pool of Kubernetes: they are put back more often. */
     private static final int PORTION = 50;
+
+    /** The same whenever it is made again: gateways remember pools for a second, and would claim from one that is gone. */
+    private static final UUID POOL_ID = UUID.randomUUID();
 
     private UsedGateway() {}
 
@@ -65,7 +69,7 @@ final class UsedGateway {
     private static void stock(Connection database, String agent) throws SQLException {
         try (var pool = database.prepareStatement("""
                         INSERT INTO hearth_control.pool
-                        SELECT (jsonb_populate_record(p, jsonb_build_object('id', gen_random_uuid(), 'name', ?::text))).*
+                        SELECT (jsonb_populate_record(p, jsonb_build_object('id', ?::uuid, 'name', ?::text))).*
                           FROM hearth_control.pool p
                          WHERE name = 'local-east'
                         """);
@@ -77,7 +81,8 @@ final class UsedGateway {
                           FROM hearth_control.pool p, generate_series(1, ?) n
                          WHERE p.name = ?
                         """)) {
-            pool.setString(1, POOL);
+            pool.setObject(1, POOL_ID);
+            pool.setString(2, POOL);
             pool.executeUpdate();
             rows.setString(1, agent);
             rows.setInt(2, PORTION);
