@@ -44,17 +44,25 @@ async function socket(wsUrl) {
 /** Opens the debugger's URL and waits until the page's picture has come through it. */
 async function watch(viewer, debuggerUrl) {
   const page = await viewer.newPage();
+  const seen = [];
+  page.on('console', (message) => seen.push(`console: ${message.text()}`));
+  page.on('pageerror', (error) => seen.push(`error: ${error}`));
+  page.on('requestfailed', (request) => seen.push(`failed: ${request.url().slice(-60)} ${request.failure()?.errorText}`));
   const cdp = await page.createCDPSession();
   await cdp.send('Network.enable');
-  const pictured = new Promise((came) =>
+  cdp.on('Network.webSocketFrameSent', ({ response }) => seen.push(`sent: ${response.payloadData.slice(0, 80)}`));
+  cdp.on('Network.webSocketClosed', () => seen.push('socket closed'));
+  const pictured = new Promise((came, gaveUp) => {
     cdp.on('Network.webSocketFrameReceived', ({ response }) => {
       if (response.payloadData.includes('"Page.screencastFrame"')) came(true);
-    }),
-  );
+      else seen.push(`received: ${response.payloadData.slice(0, 80)}`);
+    });
+    setTimeout(() => gaveUp(new Error(`no picture came; last seen:\n${seen.slice(-60).join('\n')}`)), 90_000).unref();
+  });
   await page.goto(debuggerUrl);
-  const seen = await pictured;
+  const came = await pictured;
   await page.close();
-  return seen;
+  return came;
 }
 
 const journeys = {
