@@ -48,6 +48,9 @@ async function watch(viewer, debuggerUrl) {
   page.on('console', (message) => seen.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => seen.push(`error: ${error}`));
   page.on('requestfailed', (request) => seen.push(`failed: ${request.url().slice(-60)} ${request.failure()?.errorText}`));
+  page.on('response', async (answer) => {
+    if (answer.status() >= 400) seen.push(`${answer.status()}: ${answer.url().slice(-60)} ${await answer.text().catch(String)}`);
+  });
   const cdp = await page.createCDPSession();
   await cdp.send('Network.enable');
   cdp.on('Network.webSocketFrameSent', ({ response }) => seen.push(`sent: ${response.payloadData.slice(0, 80)}`));
@@ -66,6 +69,29 @@ async function watch(viewer, debuggerUrl) {
 }
 
 const journeys = {
+  // Many at once, as a browser asks that opens DevTools: each of its 250 files must come, or none of it shows.
+  async files() {
+    const session = await bb.sessions.create({ keepAlive: true }, patient);
+    try {
+      const at = new URL((await debug(session.id, '')).debuggerUrl);
+      const lengths = {};
+      let left = 3000;
+      await Promise.all(
+        Array.from({ length: 12 }, async () => {
+          while (left-- > 0) {
+            const name = ['inspector.html', 'core/root/root.js', 'core/sdk/sdk.js'][left % 3];
+            const answer = await fetch(new URL(name, at));
+            const seen = `${name} ${answer.status} ${(await answer.arrayBuffer()).byteLength}`;
+            lengths[seen] = (lengths[seen] ?? 0) + 1;
+          }
+        }),
+      );
+      return lengths;
+    } finally {
+      await release(session);
+    }
+  },
+
   async watch() {
     const shop = await bb.sessions.create({ keepAlive: true }, patient);
     const desk = await bb.sessions.create({ keepAlive: true }, patient);

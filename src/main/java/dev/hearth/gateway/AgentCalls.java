@@ -4,6 +4,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -25,11 +26,13 @@ public final class AgentCalls {
     /** Four times the largest file of Chrome's DevTools. More: a hijacked browser fills this gateway's memory. */
     private static final long LONGEST_DOCUMENT = 16 << 20;
 
+    private final Vertx vertx;
     private final HttpClient client;
     private final GatewayKeys keys;
     private final InstantSource clock;
 
     public AgentCalls(Vertx vertx, GatewayKeys keys, InstantSource clock) {
+        this.vertx = vertx;
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setConnectTimeout((int) TIMEOUT_MILLIS)
                 // Sessions end once: a kept connection to their agent would only wait for a reset.
@@ -41,23 +44,23 @@ public final class AgentCalls {
 
     /** Best effort: an agent that misses it is told by the reply to its next beat. */
     public Future<Void> end(Session session) {
-        return call(session, HttpMethod.POST, "/end", Grant.Kind.END, UUID.randomUUID())
+        return call(session, HttpMethod.POST, "/end", grant(session, Grant.Kind.END, UUID.randomUUID()))
                 .compose(HttpClientResponse::end);
     }
 
     public Future<Void> leave(Session session, UUID connection) {
-        return call(session, HttpMethod.POST, "/leave", Grant.Kind.LEAVE, connection)
+        return call(session, HttpMethod.POST, "/leave", grant(session, Grant.Kind.LEAVE, connection))
                 .compose(HttpClientResponse::end);
     }
 
     /** The body of a 200; fails on everything else. */
     public Future<Buffer> get(Session session, String path) {
-        return body(call(session, HttpMethod.GET, path, Grant.Kind.VIEWER, UUID.randomUUID()));
+        return document(session, HttpMethod.GET, path, Grant.Kind.VIEWER);
     }
 
     /** As {@link #get}, of what changes the browser; Chrome's answer is words. */
     public Future<Buffer> change(Session session, HttpMethod method, String path) {
-        return body(call(session, method, path, Grant.Kind.CLIENT, UUID.randomUUID()));
+        return document(session, method, path, Grant.Kind.CLIENT);
     }
 
     /** The agent had another answer than a body. */
@@ -77,11 +80,24 @@ public final class AgentCalls {
         }
     }
 
-    private static Future<Buffer> body(Future<HttpClientResponse> answered) {
-        // Read where it arrives: a response that changes threads first may have been and gone.
-        return answered.compose(response -> response.statusCode() == 200 && length(response) <= LONGEST_DOCUMENT
+    /**
+     * Read on the loop where it arrives: the caller's own thread may come to ask for a body that has been and gone, and
+     * would find an empty one. Signed here, which is no work for a loop.
+     */
+    private Future<Buffer> document(Session session, HttpMethod method, String path, Grant.Kind kind) {
+        var grant = grant(session, kind, UUID.randomUUID());
+        var body = Promise.<Buffer>promise();
+        vertx.getOrCreateContext()
+                .runOnContext(_ -> call(session, method, path, grant)
+                        .compose(AgentCalls::body)
+                        .onComplete(body));
+        return body.future();
+    }
+
+    private static Future<Buffer> body(HttpClientResponse response) {
+        return response.statusCode() == 200 && length(response) <= LONGEST_DOCUMENT
                 ? response.body()
-                : Future.failedFuture(new Unanswered(response.statusCode())));
+                : Future.failedFuture(new Unanswered(response.statusCode()));
     }
 
     private static long length(HttpClientResponse response) {
@@ -101,14 +117,13 @@ public final class AgentCalls {
                 exclusive));
     }
 
-    private Future<HttpClientResponse> call(
-            Session session, HttpMethod method, String path, Grant.Kind kind, UUID connection) {
+    private Future<HttpClientResponse> call(Session session, HttpMethod method, String path, String grant) {
         var options = new RequestOptions()
                 .setServer(address(session))
                 .setMethod(method)
                 .setURI(path)
                 .setTimeout(TIMEOUT_MILLIS)
-                .putHeader(GrantCodec.HEADER, grant(session, kind, connection));
+                .putHeader(GrantCodec.HEADER, grant);
         return client.request(options).compose(request -> {
             // An agent that ends cuts this socket after its answer: no news for the log.
             request.exceptionHandler(_ -> {});

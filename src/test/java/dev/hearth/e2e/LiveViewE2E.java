@@ -25,6 +25,14 @@ class LiveViewE2E {
     }
 
     @Test
+    void eachFileOfDevToolsComesWholeEachTime() {
+        var seen = hearth.node("view.mjs", "files");
+
+        assertThat(seen.fieldNames()).toIterable().hasSize(3).allMatch(answer -> answer.matches("\\S+ 200 [1-9]\\d+"));
+        assertThat(seen.elements()).toIterable().allMatch(times -> times.asInt() == 1000);
+    }
+
+    @Test
     void aReadOnlyViewerLooksAndCommandsNothing() {
         var seen = hearth.node("view.mjs", "commands");
 
