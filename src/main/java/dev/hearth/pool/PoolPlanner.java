@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * cache does not show yet has its row already, so a late cache cannot make it start too many.
  */
 public final class PoolPlanner {
+    /** More would be longer than a condition's message is read; the rest follow as these are mended. */
+    private static final int MOST_NODES_NAMED = 20;
+
     private final PoolTimings timings;
 
     public PoolPlanner(PoolTimings timings) {
@@ -106,11 +110,25 @@ public final class PoolPlanner {
 
     /** What a pod says of itself is newer than what the last failure said. */
     private static @Nullable Trouble trouble(PoolSnapshot snapshot, List<Judged> judged) {
-        return judged.stream()
+        var seen = judged.stream()
                 .map(one -> one.verdict().trouble())
                 .filter(Objects::nonNull)
-                .min(Comparator.comparing(Trouble::kind).thenComparing(Trouble::message))
-                .orElse(snapshot.backoff().trouble());
+                .sorted(Comparator.comparing(Trouble::kind).thenComparing(Trouble::message))
+                .toList();
+        if (seen.isEmpty()) {
+            return snapshot.backoff().trouble();
+        }
+        var first = seen.getFirst();
+        return first.kind().isOfNodes() ? new Trouble(first.kind(), ofAll(first.kind(), seen)) : first;
+    }
+
+    private static String ofAll(Trouble.Kind kind, List<Trouble> seen) {
+        return seen.stream()
+                .filter(one -> one.kind() == kind)
+                .map(Trouble::message)
+                .distinct()
+                .limit(MOST_NODES_NAMED)
+                .collect(Collectors.joining("; "));
     }
 
     private static @Nullable Instant nextLook(PoolSnapshot snapshot, List<Judged> judged, boolean waiting) {

@@ -9,6 +9,7 @@ public record Trouble(Kind kind, String message) {
         API_UNAVAILABLE("ApiUnavailable"),
         IMAGE_PULL_FAILED("ImagePullFailed"),
         CRASH_LOOP("CrashLoop"),
+        SECCOMP_PROFILE_MISSING("SeccompProfileMissing"),
         CONTAINER_CONFIG("ContainerConfigInvalid"),
         STARTUP_TIMEOUT("StartupTimeout"),
         UNSCHEDULABLE("Unschedulable");
@@ -22,6 +23,11 @@ public record Trouble(Kind kind, String message) {
         /** The CamelCase reason that users see. */
         public String word() {
             return word;
+        }
+
+        /** Whether each pod's message names a node to mend, so that all are told and not the first alone. */
+        boolean isOfNodes() {
+            return this == SECCOMP_PROFILE_MISSING;
         }
 
         /** Whether an accepted pod proves that the trouble is over; the others are over when a browser is warm. */

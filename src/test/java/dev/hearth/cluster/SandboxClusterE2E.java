@@ -201,9 +201,19 @@ class SandboxClusterE2E {
     }
 
     @Test
-    void theInstallerPutsTheProfileOnEveryNode() {
+    void aNodeWithoutTheProfileIsNamedAndTheInstallerMendsIt() {
         var file = "/seccomp/hearth/hearth-chromium.json";
         cluster.inside("rm -f /var/lib/kubelet" + file + " /var/lib/kubelet-1" + file);
+        cluster.wish("unprofiled", "local", 1, 1, "");
+        var lacking = "jsonpath={.status.conditions[?(@.type=='Degraded')].reason}=SeccompProfileMissing";
+        cluster.kubectl("wait", "bp/unprofiled", "--for=" + lacking, "--timeout=60s");
+        assertThat(cluster.kubectl("get", "bp", "unprofiled", "-o", "jsonpath={.status.conditions[*].message}"))
+                .contains("node "
+                        + cluster.pods("unprofiled")
+                                .getFirst()
+                                .path("spec")
+                                .path("nodeName")
+                                .asText() + " lacks Chrome's seccomp profile hearth/hearth-chromium.json");
         cluster.tryKubectl("create", "namespace", "hearth-nodes");
         cluster.kubectl(
                 "label", "--overwrite", "namespace", "hearth-nodes", "pod-security.kubernetes.io/enforce=privileged");
@@ -225,6 +235,8 @@ class SandboxClusterE2E {
         // One container is both nodes: the installer's path is the first one's.
         assertThat(cluster.inside("cat /var/lib/kubelet" + file)).contains("SCMP_ACT_ERRNO", "unshare");
         cluster.inside("cp /var/lib/kubelet" + file + " /var/lib/kubelet-1" + file);
+        cluster.kubectl("wait", "bp/unprofiled", "--for=jsonpath={.status.warm}=1", "--timeout=120s");
+        cluster.deletePool("unprofiled");
         cluster.helm("upgrade", "hearth", "helm/hearth", "--reuse-values", "--set", "seccompInstaller.enabled=false");
         cluster.kubectl("delete", "namespace", "hearth-nodes", "--timeout=60s");
     }

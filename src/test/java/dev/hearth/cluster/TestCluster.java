@@ -123,6 +123,12 @@ final class TestCluster {
     }
 
     void pool(String name, String region, int replicas, int maxBrowsers, String more) {
+        wish(name, region, replicas, maxBrowsers, more);
+        awaitWarm(name, replicas, Duration.ofMinutes(3));
+    }
+
+    /** A pool that need not become warm. */
+    void wish(String name, String region, int replicas, int maxBrowsers, String more) {
         apply("""
                 apiVersion: hearth.dev/v1alpha1
                 kind: BrowserPool
@@ -134,7 +140,6 @@ final class TestCluster {
                   browser: {image: "hearth.dev/browser:0.1.0"}
                 %s
                 """.formatted(name, region, replicas, maxBrowsers, more.indent(2)));
-        awaitWarm(name, replicas, Duration.ofMinutes(3));
     }
 
     /** Ends its sessions, too. */

@@ -246,6 +246,16 @@ class PoolPlannerTest {
     }
 
     @Test
+    void namesEachNodeThatLacksTheSeccompProfile() {
+        for (var node : List.of("b", "a", "b")) {
+            stuck(new Trouble(Trouble.Kind.SECCOMP_PROFILE_MISSING, "node " + node));
+        }
+        assertThat(ready())
+                .isEqualTo(new PoolCondition(
+                        "Ready", false, "SeccompProfileMissing", "0 of 3 browsers warm: node a; node b"));
+    }
+
+    @Test
     void slowStartDoublesUpToThirtyTwo() {
         assertThat(SlowStart.batches(100)).containsExactly(1, 2, 4, 8, 16, 32, 32, 5);
     }
@@ -283,6 +293,26 @@ class PoolPlannerTest {
 
     private BrowserView seen(BrowserState state) {
         return seen(state, false);
+    }
+
+    private void stuck(Trouble trouble) {
+        var view = seen(BrowserState.STARTING);
+        browsers.removeLast();
+        var pod = pod(view);
+        var waiting = new PodSighting(
+                pod.uid(),
+                PodSighting.Phase.PENDING,
+                false,
+                null,
+                false,
+                true,
+                pod.createdAt(),
+                trouble,
+                pod.end(),
+                "a:1",
+                "",
+                "starting");
+        browsers.add(new BrowserView(view.row(), waiting, null, true));
     }
 
     private BrowserView seen(BrowserState state, boolean deleting) {

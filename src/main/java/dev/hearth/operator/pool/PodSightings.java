@@ -5,15 +5,19 @@ import dev.hearth.operator.Labels;
 import dev.hearth.pool.PodSighting;
 import dev.hearth.pool.PodSighting.Phase;
 import dev.hearth.pool.Trouble;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +75,12 @@ record PodSightings(Function<String, String> zoneOfNode) {
                 .findFirst();
         if (waiting.isPresent()) {
             var state = waiting.get();
+            if (lacksSeccompProfile(state)) {
+                return new Trouble(
+                        Trouble.Kind.SECCOMP_PROFILE_MISSING,
+                        "node " + pod.getSpec().getNodeName() + " lacks Chrome's seccomp profile " + seccompProfile(pod)
+                                + " (the chart's seccompInstaller puts it there)");
+            }
             return new Trouble(
                     WAITING.getOrDefault(state.getReason(), Trouble.Kind.CRASH_LOOP),
                     state.getReason() + ": " + text(state.getMessage()));
@@ -81,6 +91,20 @@ record PodSightings(Function<String, String> zoneOfNode) {
                     Trouble.Kind.UNSCHEDULABLE, text(unschedulable.get().getMessage()));
         }
         return finished(pod);
+    }
+
+    /** Container runtimes have no reason of their own for it: containerd says "cannot load seccomp profile". */
+    private static boolean lacksSeccompProfile(ContainerStateWaiting state) {
+        return WAITING.get(state.getReason()) == Trouble.Kind.CONTAINER_CONFIG
+                && text(state.getMessage()).toLowerCase(Locale.ROOT).contains("seccomp");
+    }
+
+    private static String seccompProfile(Pod pod) {
+        return pod.getSpec().getContainers().stream()
+                .map(Container::getSecurityContext)
+                .filter(context -> context != null && context.getSeccompProfile() != null)
+                .map(context -> text(context.getSeccompProfile().getLocalhostProfile()))
+                .collect(Collectors.joining());
     }
 
     private static @Nullable Trouble finished(Pod pod) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +48,20 @@ class PodSightingsTest {
         assertThat(Objects.requireNonNull(seen.trouble())).isEqualTo(new Trouble(kind, waiting + ": m"));
     }
 
+    @Test
+    void readsWhichNodeLacksTheSeccompProfile() {
+        var message = "failed to create containerd container: cannot load seccomp profile \"/x.json\": no such file";
+        var seen = see(
+                "phase: Pending, containerStatuses: [{name: browser, state: {waiting: {reason: CreateContainerError, message: '%s'}}}]"
+                        .formatted(message),
+                "n1");
+        assertThat(Objects.requireNonNull(seen.trouble()))
+                .isEqualTo(
+                        new Trouble(
+                                Trouble.Kind.SECCOMP_PROFILE_MISSING,
+                                "node n1 lacks Chrome's seccomp profile hearth/c.json (the chart's seccompInstaller puts it there)"));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     phase: Pending, conditions: [{type: PodScheduled, status: 'False', reason: Unschedulable, message: no node}] | UNSCHEDULABLE
@@ -80,7 +95,11 @@ class PodSightingsTest {
                   uid: u
                   creationTimestamp: "2026-01-01T00:00:00Z"
                   labels: {hearth.dev/state: warm}
-                spec: {nodeName: %s}
+                spec:
+                  nodeName: %s
+                  containers:
+                    - {name: agent, securityContext: {seccompProfile: {type: RuntimeDefault}}}
+                    - {name: browser, securityContext: {seccompProfile: {type: Localhost, localhostProfile: hearth/c.json}}}
                 status: {%s}
                 """.formatted(node == null ? "''" : node, status), Pod.class));
     }
