@@ -126,7 +126,14 @@ final class Joiner {
 
     private void recordEnd(Context loop, Door door) {
         if (door.holds()) {
-            log(loop, () -> outside.log().ended(door.session().id(), door.connection()));
+            var closed = System.nanoTime();
+            log(
+                    loop,
+                    () -> outside.log()
+                            .ended(
+                                    door.session().id(),
+                                    door.connection(),
+                                    Duration.ofNanos(System.nanoTime() - closed)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hearth.claim;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,12 @@ public interface ConnectionLog {
     /** After the agent let the client in. */
     void began(UUID session, UUID connection);
 
-    /** After its sockets closed; a connection that is not known is fine. */
-    void ended(UUID session, UUID connection);
+    /**
+     * After its sockets closed; a connection that is not known is fine.
+     *
+     * @param ago since they closed: written late, it would seem to overlap the next client's
+     */
+    void ended(UUID session, UUID connection, Duration ago);
 
     Optional<Connection> last(UUID session);
 

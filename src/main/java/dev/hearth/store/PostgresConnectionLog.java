@@ -3,6 +3,7 @@ package dev.hearth.store;
 import dev.hearth.claim.ConnectionLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +33,13 @@ final class PostgresConnectionLog implements ConnectionLog {
 
     private static final String ENDED = """
             UPDATE /* connection.ended */ session_connection
-               SET ended_at = hearth_now()
+               SET ended_at = GREATEST(started_at, hearth_now() - ? * interval '1 us')
              WHERE session_id = ? AND id = ? AND ended_at IS NULL
             """;
 
     @Override
-    public void ended(UUID session, UUID connection) {
-        sql.inOneStatement(statements -> statements.update(ENDED, session, connection));
+    public void ended(UUID session, UUID connection, Duration ago) {
+        sql.inOneStatement(statements -> statements.update(ENDED, ago.toNanos() / 1_000, session, connection));
     }
 
     private static final String LAST = """

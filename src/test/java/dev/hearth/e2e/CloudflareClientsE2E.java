@@ -199,6 +199,8 @@ class CloudflareClientsE2E {
 
         assertThat(seen.path("served").asInt()).as("%s", seen).isEqualTo(200);
         assertThat(seen.path("overlaps").asInt()).as("%s", seen).isZero();
+        assertThat(recordedOverlaps("0 ms")).as("by Hearth's own record").isEqualTo("0 of 200");
+        assertThat(recordedOverlaps("1 h")).as("what would show them").doesNotStartWith("0 ");
         assertThat(seen.path("sessions").asInt()).as("%s", seen).isBetween(1, 8);
         assertThat(seen.path("recorded")).as("%s", seen).isEqualTo(seen.path("sessions"));
         assertThat(seen.path("connections").asInt()).as("%s", seen).isEqualTo(200);
@@ -206,6 +208,20 @@ class CloudflareClientsE2E {
                 .as("races were lost: %s", seen)
                 .isPositive();
         assertThat(seen.path("fallbacks")).as("who lost one launched: %s", seen).isEqualTo(seen.path("conflicts"));
+    }
+
+    /**
+     * Connections of the pool that began while the one before on the same browser went on; an end is read on one clock
+     * and a beginning on another, some milliseconds apart. @param longer how much longer each is taken to have been
+     */
+    private String recordedOverlaps(String longer) {
+        return hearth.database().strings("""
+                SELECT count(*) FILTER (WHERE before + interval '%s' > started_at + interval '20 ms') || ' of ' || count(*)
+                  FROM (SELECT c.started_at,
+                               lag(coalesce(c.ended_at, 'infinity')) OVER (PARTITION BY s.browser_id ORDER BY c.started_at) AS before
+                          FROM hearth.session_connection c JOIN hearth.any_session s ON s.id = c.session_id
+                         WHERE s.pool = 'workers') held
+                """.formatted(longer)).getFirst();
     }
 
     private static java.util.List<String> ids(JsonNode limits) {

@@ -54,9 +54,11 @@ class ConnectionLogIT {
         assertThat(connection().id()).isEqualTo(connection);
         assertThat(connection().endedAt()).isNull();
         assertThat(log().last(session.id())).contains(connection());
-        log().ended(session.id(), connection);
-        assertThat(connection().endedAt()).isAfterOrEqualTo(connection().startedAt());
-        log().ended(session.id(), UUID.randomUUID());
+        log().ended(session.id(), connection, Duration.ofHours(1));
+        assertThat(connection().endedAt())
+                .as("never before it began")
+                .isEqualTo(connection().startedAt());
+        log().ended(session.id(), UUID.randomUUID(), Duration.ZERO);
     }
 
     @Test
@@ -68,7 +70,7 @@ class ConnectionLogIT {
         world.passTime(Duration.ofSeconds(1));
         world.stores.gateways().renew(self);
         log().began(session.id(), second);
-        log().ended(session.id(), first);
+        log().ended(session.id(), first, Duration.ZERO);
         assertThat(connection().id()).isEqualTo(second);
         assertThat(connection().endedAt()).isNull();
     }

@@ -4,6 +4,7 @@ import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Session;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -30,11 +31,12 @@ public class FakeConnectionLog implements ConnectionLog {
     }
 
     @Override
-    public void ended(UUID session, UUID connection) {
+    public void ended(UUID session, UUID connection, Duration ago) {
         last.computeIfPresent(
                 session,
-                (_, known) ->
-                        known.id().equals(connection) ? new Connection(connection, known.startedAt(), now()) : known);
+                (_, known) -> known.id().equals(connection)
+                        ? new Connection(connection, known.startedAt(), now().minus(ago))
+                        : known);
     }
 
     @Override

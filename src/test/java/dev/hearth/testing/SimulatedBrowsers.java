@@ -91,17 +91,7 @@ public final class SimulatedBrowsers implements AutoCloseable {
     }
 
     public List<String> strings(String sql) {
-        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var found = new java.util.ArrayList<String>();
-            while (rows.next()) {
-                found.add(String.valueOf(rows.getString(1)));
-            }
-            return found;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        return database.strings(sql);
     }
 
     private void execute(String sql) {

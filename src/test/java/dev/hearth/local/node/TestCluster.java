@@ -106,8 +106,9 @@ final class TestCluster implements AutoCloseable {
                 .anyMatch(c -> c.getType().equals(type) && c.getStatus().equals("True"));
     }
 
+    /** Long, for a machine that has other tests to run: a scheduler of its own has seen no node for 20 s there. */
     static ConditionFactory patience() {
-        return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 
     /** The real kubectl. */
