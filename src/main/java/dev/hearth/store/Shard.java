@@ -19,8 +19,7 @@ record Shard(
         implements AutoCloseable {
 
     /** @param patience how long a claim waits until the database has time for it */
-    static Shard on(
-            Database database, Regions regions, SessionListener listener, BusSettings bus, Duration patience) {
+    static Shard on(Database database, Regions regions, SessionListener listener, BusSettings bus, Duration patience) {
         var sql = database.sql();
         var sweep = new Sweep(sql);
         var claims = new PostgresClaimStore(sql);

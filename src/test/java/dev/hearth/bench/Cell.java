@@ -111,16 +111,16 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
         }
         java.util.Arrays.sort(ratios);
         return String.format(
-                Locale.ROOT, "%.2f× (%.2f–%.2f)", ratios[(ratios.length - 1) / 2], ratios[0], ratios[ratios.length - 1]);
+                Locale.ROOT,
+                "%.2f× (%.2f–%.2f)",
+                ratios[(ratios.length - 1) / 2],
+                ratios[0],
+                ratios[ratios.length - 1]);
     }
 
     private String spread(ToDoubleFunction<Figures> figure, String format) {
         var all = rounds.stream().mapToDouble(figure).summaryStatistics();
         return String.format(
-                Locale.ROOT,
-                format + " (" + format + "–" + format + ")",
-                median(figure),
-                all.getMin(),
-                all.getMax());
+                Locale.ROOT, format + " (" + format + "–" + format + ")", median(figure), all.getMin(), all.getMax());
     }
 }

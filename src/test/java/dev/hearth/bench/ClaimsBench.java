@@ -40,7 +40,9 @@ public final class ClaimsBench {
         }
 
         private static int number(String variable, int standard) {
-            return Optional.ofNullable(System.getenv(variable)).map(Integer::parseInt).orElse(standard);
+            return Optional.ofNullable(System.getenv(variable))
+                    .map(Integer::parseInt)
+                    .orElse(standard);
         }
 
         Load load(double rate) {
@@ -72,13 +74,19 @@ public final class ClaimsBench {
                 var gateway = GatewayProcess.start(home, database.address(), key, ClaimsDatabase.REGION);
                 var replacements = new Replacements(database)) {
             // Rows that are there when a gateway first sweeps are given 15 s to beat: ours never do.
-            Awaitility.await().until(() -> !database.strings("SELECT swept_at FROM sweep").isEmpty());
+            Awaitility.await()
+                    .until(() -> !database.strings("SELECT swept_at FROM sweep").isEmpty());
             database.stock(BROWSERS);
             var self = ProcessHandle.current().pid();
             var http = new HttpContender(gateway.port(), replacements);
             var cells = List.of(
                     new Cell("Hearth over HTTP", () -> http, size.load(0), true, gateway.pid()),
-                    new Cell("Hearth over HTTP, 1,000/s by the clock", () -> http, size.load(STEADY), true, gateway.pid()),
+                    new Cell(
+                            "Hearth over HTTP, 1,000/s by the clock",
+                            () -> http,
+                            size.load(STEADY),
+                            true,
+                            gateway.pid()),
                     new Cell(
                             "Hearth's store with the bus",
                             () -> new StoreContender(database, database.stores(), replacements),
@@ -94,10 +102,7 @@ public final class ClaimsBench {
                     new Cell(
                             "raw `SKIP LOCKED`, same rows, one by one",
                             () -> new SqlContender(
-                                    database,
-                                    SqlContender.SAME_ROWS,
-                                    SqlContender.SAME_ROWS_RELEASE,
-                                    replacements),
+                                    database, SqlContender.SAME_ROWS, SqlContender.SAME_ROWS_RELEASE, replacements),
                             size.load(0),
                             true,
                             self),
@@ -176,24 +181,24 @@ public final class ClaimsBench {
 
                 %s
                 """.formatted(
-                        Report.machine(),
-                        size.rounds(),
-                        size.cell().toSeconds(),
-                        size.clients(),
-                        BROWSERS,
-                        Load.IN_HAND,
-                        cells.stream().map(Cell::row).collect(Collectors.joining("\n")),
-                        List.of(http, bus, singly).stream()
-                                .map(cell -> "| %s | %s | %s |"
-                                        .formatted(
-                                                cell.name(),
-                                                cell.ratio(raw, Figures::perSecond),
-                                                cell.ratio(raw, Figures::postgresMicros)))
-                                .collect(Collectors.joining("\n")),
-                        refused.isEmpty() ? "No claim was refused." : "Refused, with a browser on its way: " + refused + ".",
-                        bus.ratio(singly, Figures::perSecond),
-                        bus.ratio(singly, Figures::postgresMicros),
-                        growth.text());
+                Report.machine(),
+                size.rounds(),
+                size.cell().toSeconds(),
+                size.clients(),
+                BROWSERS,
+                Load.IN_HAND,
+                cells.stream().map(Cell::row).collect(Collectors.joining("\n")),
+                List.of(http, bus, singly).stream()
+                        .map(cell -> "| %s | %s | %s |"
+                                .formatted(
+                                        cell.name(),
+                                        cell.ratio(raw, Figures::perSecond),
+                                        cell.ratio(raw, Figures::postgresMicros)))
+                        .collect(Collectors.joining("\n")),
+                refused.isEmpty() ? "No claim was refused." : "Refused, with a browser on its way: " + refused + ".",
+                bus.ratio(singly, Figures::perSecond),
+                bus.ratio(singly, Figures::postgresMicros),
+                growth.text());
     }
 
     static void say(String progress) {

@@ -61,9 +61,8 @@ final class ClaimsDatabase implements AutoCloseable {
     }
 
     Stores stores(BusSettings bus) {
-        return Stores.open(
-                StoreSettings.single(DatabaseSettings.of(address.url(), address.user(), address.password()))
-                        .with(bus));
+        return Stores.open(StoreSettings.single(DatabaseSettings.of(address.url(), address.user(), address.password()))
+                .with(bus));
     }
 
     ClaimRequest request() {

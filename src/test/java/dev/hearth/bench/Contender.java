@@ -10,7 +10,8 @@ interface Contender {
 
     interface Client extends AutoCloseable {
         /** Null: it was refused, and holds nothing. */
-        @Nullable Held claim() throws Exception;
+        @Nullable
+        Held claim() throws Exception;
 
         void release(Held held) throws Exception;
     }

@@ -8,7 +8,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** What a claim costs Postgres among a thousand warm browsers and among very many, in turn. */
-record Growth(int browsers, int rounds, List<Double> fewMicros, List<Double> manyMicros, List<Double> fewPages, List<Double> manyPages) {
+record Growth(
+        int browsers,
+        int rounds,
+        List<Double> fewMicros,
+        List<Double> manyMicros,
+        List<Double> fewPages,
+        List<Double> manyPages) {
     private static final int FEW = 1_000;
     /** Fewer than elsewhere: all that they hold must be a small part of a thousand. */
     private static final int CLIENTS = 16;

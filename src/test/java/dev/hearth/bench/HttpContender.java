@@ -55,15 +55,17 @@ record HttpContender(int port, Replacements replacements) implements Contender {
         }
 
         private Answer post(String path, String body) throws IOException {
-            var request = "POST %s HTTP/1.1\r\nHost: localhost:%d\r\nX-BB-API-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(path, port, ClaimsDatabase.API_KEY, body.length(), body);
+            var request =
+                    "POST %s HTTP/1.1\r\nHost: localhost:%d\r\nX-BB-API-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(path, port, ClaimsDatabase.API_KEY, body.length(), body);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             var status = Integer.parseInt(line().split(" ")[1]);
             var length = -1;
             for (var header = line(); !header.isEmpty(); header = line()) {
                 var name = header.toLowerCase(Locale.ROOT);
                 if (name.startsWith("content-length:")) {
-                    length = Integer.parseInt(name.substring("content-length:".length()).strip());
+                    length = Integer.parseInt(
+                            name.substring("content-length:".length()).strip());
                 }
             }
             if (length < 0) {

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param replacements where a release retires its browser; null: it is there again at once
  */
 record SqlContender(
-        ClaimsDatabase database, String claim, String release, @Nullable Replacements replacements)
-        implements Contender {
+        ClaimsDatabase database,
+        String claim,
+        String release,
+        @Nullable Replacements replacements) implements Contender {
 
     /** What pgbench would write: the rows that Hearth writes for a claim, one claim at a time, in one statement. */
     static final String SAME_ROWS = """
@@ -147,7 +149,8 @@ record SqlContender(
             private final PreparedStatement look = connection.prepareStatement(LOOK);
 
             @Override
-            @Nullable UUID pick() throws SQLException {
+            @Nullable
+            UUID pick() throws SQLException {
                 return one(look);
             }
         };

@@ -75,8 +75,9 @@ class ClaimBusIT {
             gate.open();
 
             assertThat(first.get()).isInstanceOf(Granted.class);
-            assertThat(riders).extracting(Future::get).allSatisfy(outcome -> assertThat(outcome)
-                    .isInstanceOf(Granted.class));
+            assertThat(riders)
+                    .extracting(Future::get)
+                    .allSatisfy(outcome -> assertThat(outcome).isInstanceOf(Granted.class));
             assertThat(riders)
                     .extracting(rider -> session(rider.get()).id())
                     .as("each has the session that it asked for")
@@ -88,8 +89,8 @@ class ClaimBusIT {
             assertThatThrownBy(refused::get)
                     .isInstanceOf(ExecutionException.class)
                     .cause()
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(StoreException.Kind.BROKEN));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.BROKEN));
             assertThat(gate.groups).as("one by itself, nine together").containsExactly(1, 9);
         }
         assertThat(world.stores.upkeep().auditCounters()).isEmpty();

@@ -4,6 +4,7 @@ import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +68,7 @@ final class Bus<Q, A> implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         } catch (ExecutionException e) {
-            throw asThrownHere(e.getCause());
+            throw asThrownHere(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 
@@ -78,7 +79,7 @@ final class Bus<Q, A> implements AutoCloseable {
         try {
             return ride.answer().join();
         } catch (CompletionException e) {
-            throw asThrownHere(e.getCause());
+            throw asThrownHere(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 
@@ -117,7 +118,7 @@ final class Bus<Q, A> implements AutoCloseable {
     /** With the caller's own stack: several callers may share one cause. */
     private static RuntimeException asThrownHere(Throwable cause) {
         return switch (cause) {
-            case StoreException store -> new StoreException(store.kind(), store.getMessage(), store);
+            case StoreException store -> new StoreException(store.kind(), String.valueOf(store.getMessage()), store);
             case RuntimeException other -> new IllegalStateException("a group of requests failed", other);
             default -> new StoreException(Kind.OUTCOME_UNKNOWN, "a group of requests was given up", cause);
         };

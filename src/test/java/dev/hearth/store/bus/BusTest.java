@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,10 +65,9 @@ class BusTest {
             assertThat(answers.get(3).get()).isEqualTo(8);
             assertThatThrownBy(() -> answers.get(2).get())
                     .cause()
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(Kind.BROKEN));
-            assertThat(groups)
-                    .containsExactly(List.of(1), List.of(2, 3, 4), List.of(2), List.of(3), List.of(4));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.BROKEN));
+            assertThat(groups).containsExactly(List.of(1), List.of(2, 3, 4), List.of(2), List.of(3), List.of(4));
         }
     }
 
@@ -104,8 +102,8 @@ class BusTest {
             for (var refused : answers.subList(1, 3)) {
                 assertThatThrownBy(refused::get)
                         .cause()
-                        .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                                .isEqualTo(kind));
+                        .isInstanceOfSatisfying(
+                                StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
             }
             assertThat(groups).containsExactly(List.of(1), List.of(2, 3));
         }
@@ -124,8 +122,8 @@ class BusTest {
 
             assertThatThrownBy(() -> answers.get(1).get())
                     .cause()
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(Kind.OUTCOME_UNKNOWN));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN));
             assertThat(bus.ask(5)).isEqualTo(10);
         }
     }
@@ -142,8 +140,8 @@ class BusTest {
 
             assertThatThrownBy(caller.answer::get)
                     .cause()
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(Kind.UNAVAILABLE));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
             gate.release(10);
             assertThat(first.get()).isEqualTo(2);
             assertThat(groups).containsExactly(List.of(1));
@@ -160,7 +158,8 @@ class BusTest {
             underWay(1);
 
             caller.thread.interrupt();
-            // Nobody is told of an interruption but the thread itself: only when it waits again is it known to have been.
+            // Nobody is told of an interruption but the thread itself: only when it waits again is it known to have
+            // been.
             await().until(() -> caller.thread.getState() == Thread.State.WAITING);
             gate.release();
 
@@ -175,8 +174,8 @@ class BusTest {
             underWay(1);
 
             assertThatThrownBy(() -> bus.ask(2))
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(Kind.UNAVAILABLE));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
 
             gate.release(10);
             assertThat(first.get()).as("under way for longer than that").isEqualTo(2);
@@ -193,8 +192,8 @@ class BusTest {
         for (var refused : answers.subList(1, 3)) {
             assertThatThrownBy(refused::get)
                     .cause()
-                    .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind())
-                            .isEqualTo(Kind.UNAVAILABLE));
+                    .isInstanceOfSatisfying(
+                            StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
         }
         assertThat(closing.isDone()).isFalse();
         gate.release();
