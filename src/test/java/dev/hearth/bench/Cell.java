@@ -45,6 +45,7 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
         var jvmBefore = CpuTime.ofProcess(jvm);
         var postgresBefore = postgres(postmaster, replacements);
         var done = load.on(contender);
+        replacements.check();
         var postgres = postgres(postmaster, replacements) - postgresBefore;
         var jvmAfter = CpuTime.ofProcess(jvm);
         var claims = Math.max(1, done.holdings().claims());

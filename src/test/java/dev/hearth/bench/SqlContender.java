@@ -101,6 +101,8 @@ record SqlContender(
     private static final String PICK = "UPDATE container SET status = 'picked' WHERE sessionid = ? RETURNING sessionid";
     static final String PUT_BACK = "UPDATE container SET status = 'idle' WHERE sessionid = ?";
 
+    private static final String DEADLOCK = "40P01";
+
     @Override
     public Client client() throws SQLException {
         return new SqlClient(database.connect());
@@ -124,8 +126,16 @@ record SqlContender(
                 claiming.setObject(1, session);
                 claiming.setObject(2, database.pool);
             }
-            var browser = one(claiming);
-            return browser == null ? null : new Held(session, browser);
+            try {
+                var browser = one(claiming);
+                return browser == null ? null : new Held(session, browser);
+            } catch (SQLException e) {
+                // Who blocks may be the one that a deadlock is broken at.
+                if (DEADLOCK.equals(e.getSQLState())) {
+                    return null;
+                }
+                throw e;
+            }
         }
 
         @Override
