@@ -18,7 +18,7 @@ record Shard(
         PostgresHeartbeatStore heartbeats)
         implements AutoCloseable {
 
-    /** @param patience how long a claim waits until the database has time for it */
+    /** @param patience how long a claim or an ending waits until the database has time for it */
     static Shard on(Database database, Regions regions, SessionListener listener, BusSettings bus, Duration patience) {
         var sql = database.sql();
         var sweep = new Sweep(sql);
@@ -29,15 +29,16 @@ record Shard(
                 new PostgresSupplyStore(sql, regions::virtualShard, InstantSource.system(), listener),
                 new ClaimBus(claims, bus, patience),
                 new PostgresVacancies(sql, claims),
-                new PostgresSessionStore(sql, sweep, listener),
+                new PostgresSessionStore(sql, sweep, listener, bus, patience),
                 new PostgresSessionCensus(sql),
                 new PostgresHeartbeatStore(sql, sweep, listener));
     }
 
-    /** Claims on their way arrive first. */
+    /** Claims and endings on their way arrive first. */
     @Override
     public void close() {
         claims.close();
+        sessions.close();
         database.close();
     }
 }

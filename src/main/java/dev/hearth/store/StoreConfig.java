@@ -32,7 +32,7 @@ public interface StoreConfig {
 
     Bus bus();
 
-    /** How claims that arrive together are grouped: see {@link BusSettings}. */
+    /** How claims, and endings, that arrive together are grouped: see {@link BusSettings}. */
     interface Bus {
         @WithDefault("4")
         int lanes();

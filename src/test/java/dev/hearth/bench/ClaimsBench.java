@@ -108,12 +108,8 @@ public final class ClaimsBench {
                             true,
                             self),
                     new Cell(
-                            "raw blocking `FOR UPDATE`, same rows",
-                            () -> new SqlContender(
-                                    database,
-                                    SqlContender.SAME_ROWS_BLOCKING,
-                                    SqlContender.SAME_ROWS_RELEASE,
-                                    replacements),
+                            "blocking `FOR UPDATE`",
+                            () -> new SqlContender(database, SqlContender.BLOCKING, SqlContender.PUT_BACK, null),
                             size.load(0),
                             true,
                             self),
@@ -167,7 +163,7 @@ public final class ClaimsBench {
 
                 `make bench-claims` · %s · PostgreSQL 18, `fsync` on · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
                 Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it.
-                The raw cells write the rows that Hearth writes, one claim in one statement, over JDBC (the PostgreSQL distribution has no pgbench). The last three write one row of a table of their own, and nothing else. Doubles: claims given a browser that somebody held; one in the first six cells voids the run.
+                Raw `SKIP LOCKED` writes the rows that Hearth writes, one claim in one statement, over JDBC (the PostgreSQL distribution has no pgbench), each client on a connection of its own. The last four write one row of a table of their own, and nothing else. Doubles: claims given a browser that somebody held; one in the first six cells voids the run.
 
                 | cell | claims/s | p50 ms | p99 ms | Postgres µs/claim | JVM µs/claim | doubles |
                 |---|---:|---:|---:|---:|---:|---:|

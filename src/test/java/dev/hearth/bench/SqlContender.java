@@ -57,8 +57,6 @@ record SqlContender(
             RETURNING browser_id
             """;
 
-    static final String SAME_ROWS_BLOCKING = SAME_ROWS.replace("SKIP LOCKED", "");
-
     static final String SAME_ROWS_RELEASE = """
             WITH gone AS (
                 DELETE FROM session WHERE id = ? RETURNING *),
@@ -83,6 +81,20 @@ record SqlContender(
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
                    started_at, hearth_now(), expires_at, hearth_now(), 'Released'
               FROM gone
+            """;
+
+    /** One row alone: with the rows that Hearth writes it deadlocks with the releases. */
+    static final String BLOCKING = """
+            WITH next AS MATERIALIZED (
+                SELECT sessionid FROM container
+                 WHERE region = 'eu' AND status = 'idle'
+                 ORDER BY spread LIMIT 1
+                   FOR UPDATE)
+            UPDATE container c
+               SET status = 'picked'
+              FROM next n
+             WHERE c.sessionid = n.sessionid
+            RETURNING c.sessionid
             """;
 
     /** The seed's statement as far as it is public; its candidates are the idle ones of a region. */

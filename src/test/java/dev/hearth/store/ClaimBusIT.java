@@ -11,6 +11,7 @@ import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Sha256;
 import dev.hearth.claim.StoreException;
 import dev.hearth.store.bus.BusSettings;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -219,6 +221,35 @@ class ClaimBusIT {
         }
 
         assertThat(history.doubles()).isNotEmpty();
+    }
+
+    @Test
+    void ofManyWhoEndASessionTogetherOneEndsItAndNoStrangerDoes() throws Exception {
+        var pool = world.pool("bus-endings", null);
+        world.simulateWarm(pool, 40);
+        var sessions = new ArrayList<UUID>();
+        for (var i = 0; i < 40; i++) {
+            sessions.add(world.claimed(world.request(pool)).id());
+        }
+        var ended = new ConcurrentLinkedQueue<UUID>();
+        var already = new AtomicInteger();
+
+        // Strangers first in each turn: what they ask for is in the same groups.
+        Clients.run(32, client -> {
+            for (var session : sessions) {
+                var stranger = client % 2 == 0;
+                switch (world.stores.sessions().end(session, stranger ? "other" : "shop", EndReason.RELEASED)) {
+                    case SessionStore.Ending.Ended _ when !stranger -> ended.add(session);
+                    case SessionStore.Ending.AlreadyEnded _ when !stranger -> already.incrementAndGet();
+                    case SessionStore.Ending.Unknown _ when stranger -> {}
+                    case SessionStore.Ending wrong -> throw new AssertionError(stranger + " " + wrong);
+                }
+            }
+        });
+
+        assertThat(ended).containsExactlyInAnyOrderElementsOf(sessions);
+        assertThat(already).hasValue(16 * 40 - 40);
+        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
     }
 
     private static Session session(ClaimOutcome outcome) {

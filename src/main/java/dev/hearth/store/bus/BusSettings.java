@@ -1,7 +1,7 @@
 package dev.hearth.store.bus;
 
 /**
- * @param lanes groups on their way at once. Fewer: larger groups, and less work of the database for each claim; more: a
+ * @param lanes groups on their way at once. Fewer: larger groups, and less work of the database for each request; more: a
  *     slow group holds up fewer others. 0: no groups at all
  * @param group requests of one transaction at most; more keep its rows locked for longer
  */

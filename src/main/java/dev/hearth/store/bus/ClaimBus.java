@@ -9,19 +9,17 @@ import java.util.List;
 /** Claims that arrive together share a transaction. Who brings a group of his own has done the same already. */
 public final class ClaimBus implements ClaimStore, AutoCloseable {
     private final ClaimStore store;
-    private final boolean off;
     private final Bus<ClaimRequest, ClaimOutcome> bus;
 
     /** @param patience how long a claim waits for a lane before it is refused */
     public ClaimBus(ClaimStore store, BusSettings settings, Duration patience) {
         this.store = store;
-        this.off = settings.isOff();
         this.bus = new Bus<>(settings, patience, store::claim);
     }
 
     @Override
     public List<ClaimOutcome> claim(List<ClaimRequest> group) {
-        if (off || group.size() != 1) {
+        if (group.size() != 1) {
             return store.claim(group);
         }
         var outcome = bus.ask(group.getFirst());
