@@ -25,6 +25,10 @@ cluster-down: ## Remove that cluster
 bench-first-reply: ## Time claim → first CDP reply beside a cold launch
 	@scripts/bench first-reply
 
+.PHONY: bench-claims
+bench-claims: ## Time claims beside other ways to give the same rows away, an hour and a half; HEARTH_BENCH_… shorten it
+	@scripts/bench claims
+
 ##@ Develop
 .PHONY: test
 test: ## Set everything up and run every tier of tests

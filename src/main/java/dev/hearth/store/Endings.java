@@ -4,6 +4,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.store.Sql.Array;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +17,9 @@ final class Endings {
     private static final String END = """
             WITH /* session.end */ ending AS MATERIALIZED (
                 SELECT s.id, e.reason, e.browser_state
-                  FROM unnest(?::uuid[], ?::text[], ?::text[]) AS e (id, reason, browser_state)
+                  FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[]) AS e (id, reason, browser_state, project)
                   JOIN session s ON s.id = e.id
-                 WHERE ?::text IS NULL OR s.project = ?
+                 WHERE e.project IS NULL OR s.project = e.project
                  ORDER BY s.id
                    FOR UPDATE OF s),
             gone AS (
@@ -63,11 +64,6 @@ final class Endings {
 
     /** Ends those that are still live and returns them as they now stand in the history. */
     static List<Session> end(Sql.Statements statements, List<Due> due) throws SQLException {
-        return end(statements, due, null);
-    }
-
-    /** @param project ends only sessions of this one; null: of any */
-    static List<Session> end(Sql.Statements statements, List<Due> due, @Nullable String project) throws SQLException {
         if (due.isEmpty()) {
             return List.of();
         }
@@ -77,8 +73,13 @@ final class Endings {
                 Array.of("uuid", due.stream().map(Due::session).toList()),
                 Array.of("text", due.stream().map(d -> d.reason().word()).toList()),
                 Array.of("text", due.stream().map(d -> browserAfter(d.reason())).toList()),
-                project,
-                project);
+                Array.of("text", projects(due)));
+    }
+
+    private static List<@Nullable String> projects(List<Due> due) {
+        var projects = new ArrayList<@Nullable String>();
+        due.forEach(one -> projects.add(one.project()));
+        return projects;
     }
 
     /** A browser whose Chrome is gone has nothing left to retire; every other is stopped in order. */
@@ -90,5 +91,15 @@ final class Endings {
         };
     }
 
-    record Due(UUID session, EndReason reason) {}
+    /** @param project ends the session only if it is this one's; null: whosever it is */
+    record Due(UUID session, EndReason reason, @Nullable String project) {
+        Due(UUID session, EndReason reason) {
+            this(session, reason, null);
+        }
+
+        boolean ends(Session session) {
+            return session.id().equals(this.session)
+                    && (project == null || project.equals(session.project()));
+        }
+    }
 }

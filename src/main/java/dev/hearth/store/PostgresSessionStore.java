@@ -7,9 +7,12 @@ import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
 import dev.hearth.store.Sql.Array;
+import dev.hearth.store.bus.Bus;
+import dev.hearth.store.bus.BusSettings;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,15 +20,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions of one shard. */
-final class PostgresSessionStore implements SessionStore {
+final class PostgresSessionStore implements SessionStore, AutoCloseable {
     private final Sql sql;
     private final Sweep sweep;
     private final SessionListener listener;
+    private final Bus<Endings.Due, Ending> endings;
 
-    PostgresSessionStore(Sql sql, Sweep sweep, SessionListener listener) {
+    /** @param patience how long an ending waits until the database has time for it */
+    PostgresSessionStore(Sql sql, Sweep sweep, SessionListener listener, BusSettings bus, Duration patience) {
         this.sql = sql;
         this.sweep = sweep;
         this.listener = listener;
+        this.endings = new Bus<>(bus, patience, this::end);
     }
 
     private static final String FIND = """
@@ -132,25 +138,38 @@ final class PostgresSessionStore implements SessionStore {
 
     @Override
     public Ending end(UUID session, @Nullable String project, EndReason reason) {
+        return endings.ask(new Endings.Due(session, reason, project));
+    }
+
+    private List<Ending> end(List<Endings.Due> due) {
         try {
-            return endOnce(session, project, reason);
+            return endOnce(due);
         } catch (StoreException e) {
             if (e.kind() != Kind.OUTCOME_UNKNOWN) {
                 throw e;
             }
             // Ending twice is fine, so a lost answer is asked for again.
-            return endOnce(session, project, reason);
+            return endOnce(due);
         }
     }
 
-    private Ending endOnce(UUID session, @Nullable String project, EndReason reason) {
-        var due = List.of(new Endings.Due(session, reason));
-        var ended = sql.inOneStatement(statements -> Endings.end(statements, due, project));
-        if (!ended.isEmpty()) {
-            ended.forEach(listener::ended);
-            return new Ending.Ended(ended.getFirst());
+    private List<Ending> endOnce(List<Endings.Due> due) {
+        var ended = new ArrayList<>(sql.inOneStatement(statements -> Endings.end(statements, due)));
+        ended.forEach(listener::ended);
+        return due.stream().map(each -> ending(each, ended)).toList();
+    }
+
+    /** Of two that ended the same session together, one has ended it. */
+    private Ending ending(Endings.Due due, List<Session> ended) {
+        for (var session : ended) {
+            if (due.ends(session)) {
+                ended.remove(session);
+                return new Ending.Ended(session);
+            }
         }
-        return find(project, session).<Ending>map(Ending.AlreadyEnded::new).orElseGet(Ending.Unknown::new);
+        return find(due.project(), due.session())
+                .<Ending>map(Ending.AlreadyEnded::new)
+                .orElseGet(Ending.Unknown::new);
     }
 
     @Override
@@ -158,5 +177,11 @@ final class PostgresSessionStore implements SessionStore {
         var ended = sweep.endOverdue(limit);
         ended.forEach(listener::ended);
         return ended;
+    }
+
+    /** Endings on their way arrive first. */
+    @Override
+    public void close() {
+        endings.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.hearth.store;
 
+import dev.hearth.store.bus.BusSettings;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -29,6 +30,17 @@ public interface StoreConfig {
     @WithDefault("2s")
     Duration acquireTimeout();
 
+    Bus bus();
+
+    /** How claims, and endings, that arrive together are grouped: see {@link BusSettings}. */
+    interface Bus {
+        @WithDefault("4")
+        int lanes();
+
+        @WithDefault("64")
+        int group();
+    }
+
     interface Database {
         String url();
 
@@ -44,7 +56,12 @@ public interface StoreConfig {
         var timeouts = new DatabaseSettings.Timeouts(connectTimeout(), socketTimeout(), acquireTimeout());
         var databases = new LinkedHashMap<String, DatabaseSettings>();
         shards().forEach((name, database) -> databases.put(name, settings(database, timeouts)));
-        return new StoreSettings(settings(control(), timeouts), databases, regions(), defaultShard());
+        return new StoreSettings(
+                settings(control(), timeouts),
+                databases,
+                regions(),
+                defaultShard(),
+                new BusSettings(bus().lanes(), bus().group()));
     }
 
     private static DatabaseSettings settings(Database database, DatabaseSettings.Timeouts timeouts) {

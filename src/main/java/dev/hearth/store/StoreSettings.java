@@ -1,5 +1,6 @@
 package dev.hearth.store;
 
+import dev.hearth.store.bus.BusSettings;
 import java.util.Map;
 
 /**
@@ -8,12 +9,14 @@ import java.util.Map;
  * @param control projects, keys, pools and the map of shards
  * @param shards browsers and sessions, by the name that the map knows them by; empty: the control database keeps them too
  * @param regions which shard a region goes to when it is first named; the others go to {@code defaultShard}
+ * @param bus how requests that arrive together are grouped, in each shard
  */
 public record StoreSettings(
         DatabaseSettings control,
         Map<String, DatabaseSettings> shards,
         Map<String, String> regions,
-        String defaultShard) {
+        String defaultShard,
+        BusSettings bus) {
 
     public StoreSettings {
         shards = shards.isEmpty() ? Map.of(defaultShard, control) : Map.copyOf(shards);
@@ -26,7 +29,11 @@ public record StoreSettings(
 
     /** One database for everything. */
     public static StoreSettings single(DatabaseSettings database) {
-        return new StoreSettings(database, Map.of(), Map.of(), "main");
+        return new StoreSettings(database, Map.of(), Map.of(), "main", BusSettings.DEFAULT);
+    }
+
+    public StoreSettings with(BusSettings other) {
+        return new StoreSettings(control, shards, regions, defaultShard, other);
     }
 
     String shardOfNewRegion(String region) {

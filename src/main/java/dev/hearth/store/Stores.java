@@ -50,7 +50,13 @@ public final class Stores implements AutoCloseable {
         var shards = new LinkedHashMap<String, Shard>();
         settings.shards()
                 .forEach((name, database) -> shards.put(
-                        name, Shard.on(Database.open(database, Migrations.SHARD.schema()), regions, listener)));
+                        name,
+                        Shard.on(
+                                Database.open(database, Migrations.SHARD.schema()),
+                                regions,
+                                listener,
+                                settings.bus(),
+                                database.timeouts().acquire())));
         return new Stores(control, new Shards(shards, regions), regions);
     }
 
@@ -104,7 +110,7 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
-        shards.all().forEach(shard -> shard.database().close());
+        shards.all().forEach(Shard::close);
         control.close();
     }
 }

@@ -69,6 +69,10 @@ public final class GatewayProcess implements AutoCloseable {
         return port;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     private boolean isReady() {
         try {
             return get("/q/health/ready").statusCode() == 200;

@@ -1,0 +1,127 @@
+package dev.hearth.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One row of the report: a contender under a load, measured once a round.
+ *
+ * @param correct a browser given to two ends the run; of the others it is counted
+ * @param jvm the process whose time is the claims'
+ */
+record Cell(String name, Contender.Maker maker, Load load, boolean correct, long jvm, List<Figures> rounds) {
+    Cell(String name, Contender.Maker maker, Load load, boolean correct, long jvm) {
+        this(name, maker, load, correct, jvm, new ArrayList<>());
+    }
+
+    record Figures(
+            double perSecond,
+            double p50,
+            double p99,
+            double postgresMicros,
+            double jvmMicros,
+            int claims,
+            int doubles,
+            int refused) {}
+
+    /** Not kept: the first run of a cell compiles it. */
+    void warmUp(ClaimsDatabase database, Load load) throws Exception {
+        database.tidy();
+        load.on(maker.make());
+    }
+
+    Figures measure(ClaimsDatabase database, long postmaster, Replacements replacements) throws Exception {
+        database.tidy();
+        return measureTidied(database, postmaster, replacements);
+    }
+
+    Figures measureTidied(ClaimsDatabase database, long postmaster, Replacements replacements) throws Exception {
+        var contender = maker.make();
+        var jvmBefore = CpuTime.ofProcess(jvm);
+        var postgresBefore = postgres(postmaster, replacements);
+        var done = load.on(contender);
+        replacements.check();
+        var postgres = postgres(postmaster, replacements) - postgresBefore;
+        var jvmAfter = CpuTime.ofProcess(jvm);
+        var claims = Math.max(1, done.holdings().claims());
+        var figures = new Figures(
+                claims / done.seconds(),
+                done.answers().median(),
+                done.answers().quantile(0.99),
+                postgres / claims,
+                (jvmAfter - jvmBefore) / claims,
+                done.holdings().claims(),
+                doubles(database, done.holdings()),
+                done.refused());
+        if (correct && figures.doubles() > 0) {
+            throw new IllegalStateException(
+                    "%s gave %d browsers to two: the run is void".formatted(name, figures.doubles()));
+        }
+        rounds.add(figures);
+        return figures;
+    }
+
+    private static int doubles(ClaimsDatabase database, Holdings holdings) throws SQLException {
+        return holdings.doubles(holdings.toldBrowsers() ? Map.of() : database.browsers(holdings.sessions()));
+    }
+
+    private static double postgres(long postmaster, Replacements replacements) throws IOException {
+        return CpuTime.ofPostgres(postmaster) - CpuTime.ofThread(replacements.backend());
+    }
+
+    String row() {
+        return "| %s | %s | %s | %s | %s | %s | %s |"
+                .formatted(
+                        name,
+                        spread(Figures::perSecond, "%.0f"),
+                        spread(Figures::p50, "%.1f"),
+                        spread(Figures::p99, "%.1f"),
+                        spread(Figures::postgresMicros, "%.0f"),
+                        spread(Figures::jvmMicros, "%.0f"),
+                        correct
+                                ? "0"
+                                : "%d of %d"
+                                        .formatted(
+                                                rounds.stream()
+                                                        .mapToInt(Figures::doubles)
+                                                        .sum(),
+                                                rounds.stream()
+                                                        .mapToInt(Figures::claims)
+                                                        .sum()));
+    }
+
+    int refused() {
+        return rounds.stream().mapToInt(Figures::refused).sum();
+    }
+
+    double median(ToDoubleFunction<Figures> figure) {
+        var sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+        return sorted[(sorted.length - 1) / 2];
+    }
+
+    /** The median over rounds of what this cell had against the other in the same round. */
+    String ratio(Cell other, ToDoubleFunction<Figures> figure) {
+        var ratios = new double[rounds.size()];
+        for (var i = 0; i < ratios.length; i++) {
+            ratios[i] = figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(other.rounds.get(i));
+        }
+        java.util.Arrays.sort(ratios);
+        return String.format(
+                Locale.ROOT,
+                "%.2f× (%.2f–%.2f)",
+                ratios[(ratios.length - 1) / 2],
+                ratios[0],
+                ratios[ratios.length - 1]);
+    }
+
+    private String spread(ToDoubleFunction<Figures> figure, String format) {
+        var all = rounds.stream().mapToDouble(figure).summaryStatistics();
+        return String.format(
+                Locale.ROOT, format + " (" + format + "–" + format + ")", median(figure), all.getMin(), all.getMax());
+    }
+}
