@@ -98,8 +98,7 @@ final class Endings {
         }
 
         boolean ends(Session session) {
-            return session.id().equals(this.session)
-                    && (project == null || project.equals(session.project()));
+            return session.id().equals(this.session) && (project == null || project.equals(session.project()));
         }
     }
 }
