@@ -57,12 +57,13 @@ public final class ClaimsBench {
 
     public static void main(String[] args) throws Exception {
         var size = Size.ofEnvironment();
+        var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
         var home = Path.of("target/bench/claims");
         remove(home);
         try (var server = EmbeddedPostgres.start(Files.createDirectories(home.resolve("postgres")))) {
             var cells = contest(size, home, server);
             var growth = Growth.measure(size, server);
-            Report.DOCS.write("claims", text(size, cells, growth));
+            Report.DOCS.write("claims", text(size, load, cells, growth));
         }
         System.out.println(Files.readString(Report.DOCS.file()));
     }
@@ -149,7 +150,7 @@ public final class ClaimsBench {
         }
     }
 
-    private static String text(Size size, List<Cell> cells, Growth growth) throws IOException {
+    private static String text(Size size, String before, List<Cell> cells, Growth growth) throws IOException {
         var http = cells.get(0);
         var bus = cells.get(2);
         var singly = cells.get(3);
@@ -161,8 +162,8 @@ public final class ClaimsBench {
         return """
                 ## Claims
 
-                `make bench-claims` · %s · PostgreSQL 18, `fsync` on · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
-                Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it.
+                `make bench-claims` · %s, load %s before the run · PostgreSQL 18, `fsync` on · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
+                Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it. Over HTTP each claim also signs its URL, and each release a word for the browser's agent, which here nobody answers.
                 Raw `SKIP LOCKED` writes the rows that Hearth writes, one claim in one statement, over JDBC (the PostgreSQL distribution has no pgbench), each client on a connection of its own. The last four write one row of a table of their own, and nothing else. Doubles: claims given a browser that somebody held; one in the first six cells voids the run.
 
                 | cell | claims/s | p50 ms | p99 ms | Postgres µs/claim | JVM µs/claim | doubles |

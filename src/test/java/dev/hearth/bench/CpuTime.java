@@ -29,9 +29,15 @@ final class CpuTime {
     }
 
     /** Nothing, where it has ended. */
-    static double ofThread(long pid) throws IOException {
-        var file = Path.of("/proc/" + pid + "/schedstat");
-        return Files.exists(file) ? Long.parseLong(Files.readString(file).split(" ")[0]) / 1e3 : 0;
+    static double ofThread(long pid) {
+        try {
+            return Long.parseLong(
+                            Files.readString(Path.of("/proc/" + pid + "/schedstat"))
+                                    .split(" ")[0])
+                    / 1e3;
+        } catch (IOException ended) {
+            return 0;
+        }
     }
 
     private static List<Long> children(long parent) {
