@@ -14,6 +14,7 @@ import dev.hearth.testing.postgres.DatabaseAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -79,6 +80,13 @@ final class HeartbeatWorld implements AutoCloseable {
     void clear() throws SQLException {
         new FleetRows(database(), UUID.randomUUID(), "").clear();
         spares = 0;
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     @Override

@@ -1,8 +1,8 @@
 package dev.hearth.bench;
 
+import dev.hearth.bench.ClaimProbe.Claimed;
 import dev.hearth.bench.fleet.Fleet;
 import dev.hearth.bench.fleet.FleetRows;
-import dev.hearth.bench.fleet.Latencies;
 import dev.hearth.testing.GatewayProcess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -30,7 +30,8 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
             var fleetRows = new FleetRows(world.database(), UUID.randomUUID(), "fleet");
             fleetRows.insert(0, browsers);
             var lap = time.dividedBy(LAPS);
-            var idleClaims = claims(world, lap.multipliedBy(2));
+            var idleClaims = claims(world, WARM_UP.plus(lap.multipliedBy(2)));
+            idleClaims.probe(gateway).run(WARM_UP);
             var idle = idleClaims.probe(gateway).run(lap.multipliedBy(2));
             var besideClaims = claims(world, time);
             var begun = System.nanoTime();
@@ -66,10 +67,10 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
     }
 
     /** @param welcome seconds until every browser had said hello and was let in */
-    record Outcome(IngestCell cell, Laps laps, double welcome, Latencies idleClaims, Latencies claims) {
+    record Outcome(IngestCell cell, Laps laps, double welcome, Claimed idle, Claimed beside) {
         static final String HEAD = """
-                | browsers | lines | s | sent/s | written/s | batch P50 | batch P95 | beats in one | lag P50 | lag P99 | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | table MiB | claim p50 idle → beside | claim p99 idle → beside | hello/s |
-                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+                | browsers | lines | s | sent/s | written/s | batch P50 | batch P95 | beats in one | lag P50 | lag P99 | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | table MiB | claim p50 idle → beside | claim p99 idle → beside | refused | hello/s |
+                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
         String row() {
             var cells = new ArrayList<String>();
@@ -92,12 +93,13 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
             cells.add(laps.spread("%.0f", Laps.Lap::tableMiB));
             cells.add(toward(0.5));
             cells.add(toward(0.99));
+            cells.add(beside.refused() + "");
             cells.add("%.0f".formatted(cell.browsers / welcome));
             return "| " + String.join(" | ", cells) + " |";
         }
 
         private String toward(double share) {
-            return String.format(Locale.ROOT, "%.1f → %.1f", idleClaims.quantile(share), claims.quantile(share));
+            return String.format(Locale.ROOT, "%.1f → %.1f", idle.latencies().quantile(share), beside.latencies().quantile(share));
         }
     }
 }

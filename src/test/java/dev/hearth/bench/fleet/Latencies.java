@@ -12,6 +12,13 @@ public final class Latencies {
         total++;
     }
 
+    public void add(Latencies others) {
+        for (var slot = 0; slot < counts.length; slot++) {
+            counts[slot] += others.counts[slot];
+        }
+        total += others.total;
+    }
+
     public long count() {
         return total;
     }
