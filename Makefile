@@ -25,6 +25,10 @@ cluster-down: ## Remove that cluster
 bench-first-reply: ## Time claim → first CDP reply beside a cold launch
 	@scripts/bench first-reply
 
+.PHONY: bench-heartbeats
+bench-heartbeats: ## Let 10k … 500k simulated browsers beat to a gateway, beside row-by-row writes (20 min)
+	@scripts/bench heartbeats
+
 ##@ Develop
 .PHONY: test
 test: ## Set everything up and run every tier of tests

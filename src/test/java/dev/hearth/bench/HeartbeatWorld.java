@@ -27,6 +27,9 @@ final class HeartbeatWorld implements AutoCloseable {
     private static final SessionTerms TERMS = new SessionTerms(
             Duration.ofMinutes(30), null, Duration.ofMinutes(5), Duration.ofMinutes(5), false, Connections.SHARED);
 
+    /** Half a million browsers and their liveness, with indexes, are 400 MB. Without it each beat would read its pages. */
+    static final String MEMORY = "shared_buffers=1GB";
+
     private final EmbeddedPostgres server;
     private final Stores stores;
     private final Path key;
@@ -42,7 +45,7 @@ final class HeartbeatWorld implements AutoCloseable {
         var key = Files.createDirectories(home).resolve("gateway.pem");
         Files.deleteIfExists(key);
         GatewayKeys.generate(key);
-        var server = EmbeddedPostgres.start(home.resolve("postgres"));
+        var server = EmbeddedPostgres.start(home.resolve("postgres"), 0, List.of(MEMORY));
         var stores = Stores.open(StoreSettings.single(
                 DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password())));
         stores.directory().putProject(new Directory.Project("shop", null, null));

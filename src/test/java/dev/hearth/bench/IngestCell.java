@@ -7,7 +7,6 @@ import dev.hearth.testing.GatewayProcess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -68,38 +67,52 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
 
     /** @param welcome seconds until every browser had said hello and was let in */
     record Outcome(IngestCell cell, Laps laps, double welcome, Claimed idle, Claimed beside) {
-        static final String HEAD = """
-                | browsers | lines | s | sent/s | written/s | batch P50 | batch P95 | beats in one | lag P50 | lag P99 | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | table MiB | claim p50 idle → beside | claim p99 idle → beside | refused | hello/s |
-                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+        static final String BEATS = """
+                | browsers | lines | s | beats due and sent/s | left out/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
+                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
-        String row() {
-            var cells = new ArrayList<String>();
-            cells.add(Integer.toString(cell.browsers));
-            cells.add(Integer.toString(cell.connections));
-            cells.add(Long.toString(cell.time.toSeconds()));
-            cells.add(laps.spread("%.0f", Laps.Lap::sent));
-            cells.add(laps.spread("%.0f", Laps.Lap::written));
-            cells.add(laps.spread("%.2f", Laps.Lap::batchMedian));
-            cells.add(laps.spread("%.2f", Laps.Lap::batchP95));
-            cells.add(laps.spread("%.0f", Laps.Lap::batchBeats));
-            cells.add(laps.spread("%.0f", Laps.Lap::lagMedian));
-            cells.add(laps.spread("%.0f", Laps.Lap::lagP99));
-            cells.add(laps.spread("%.2f", Laps.Lap::postgresCores));
-            cells.add(laps.spread("%.2f", Laps.Lap::gatewayCores));
-            cells.add(laps.spread("%.0f", Laps.Lap::heapMiB));
-            cells.add(laps.spread("%.2f", Laps.Lap::walMegabytes));
-            cells.add(laps.spread("%.1f", Laps.Lap::hotPercent));
-            cells.add(laps.spread("%.0f", Laps.Lap::deadRows));
-            cells.add(laps.spread("%.0f", Laps.Lap::tableMiB));
-            cells.add(toward(0.5));
-            cells.add(toward(0.99));
-            cells.add(beside.refused() + "");
-            cells.add("%.0f".formatted(cell.browsers / welcome));
-            return "| " + String.join(" | ", cells) + " |";
+        static final String COST = """
+                | browsers | lines | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | liveness MiB | claim p50 ms, idle → beside | claim p99 ms, idle → beside | claims refused | hellos/s |
+                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+
+        String beats() {
+            return cells(List.of(
+                    Long.toString(cell.time.toSeconds()),
+                    laps.spread("%.0f", Laps.Lap::sent),
+                    laps.spread("%.0f", Laps.Lap::withheld),
+                    laps.spread("%.0f", Laps.Lap::written),
+                    laps.spread("%.0f", Laps.Lap::batchBeats),
+                    laps.spread("%.2f", Laps.Lap::batchMedian),
+                    laps.spread("%.2f", Laps.Lap::batchP95),
+                    laps.spread("%.0f", Laps.Lap::lagMedian),
+                    laps.spread("%.0f", Laps.Lap::lagP99)));
+        }
+
+        String cost() {
+            return cells(List.of(
+                    laps.spread("%.2f", Laps.Lap::postgresCores),
+                    laps.spread("%.2f", Laps.Lap::gatewayCores),
+                    laps.spread("%.0f", Laps.Lap::heapMiB),
+                    laps.spread("%.2f", Laps.Lap::walMegabytes),
+                    laps.spread("%.1f", Laps.Lap::hotPercent),
+                    laps.spread("%.0f", Laps.Lap::deadRows),
+                    laps.spread("%.0f", Laps.Lap::tableMiB),
+                    toward(0.5),
+                    toward(0.99),
+                    Integer.toString(beside.refused()),
+                    "%.0f".formatted(cell.browsers / welcome)));
+        }
+
+        private String cells(List<String> more) {
+            return "| %d | %d | %s |".formatted(cell.browsers, cell.connections, String.join(" | ", more));
         }
 
         private String toward(double share) {
-            return String.format(Locale.ROOT, "%.1f → %.1f", idle.latencies().quantile(share), beside.latencies().quantile(share));
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f → %.1f",
+                    idle.latencies().quantile(share),
+                    beside.latencies().quantile(share));
         }
     }
 }

@@ -17,6 +17,7 @@ record Laps(List<Lap> laps) {
     record Lap(
             double sent,
             double withheld,
+            double stalls,
             double written,
             double lagMedian,
             double lagP99,
@@ -80,9 +81,10 @@ record Laps(List<Lap> laps) {
             var seconds = (nanos - before.nanos) / 1e9;
             var used = use.since(before.use);
             return new Lap(
-                    tally.sent() / seconds,
-                    tally.withheld() / seconds,
-                    tally.lags().count() / seconds,
+                    tally.sent() / tally.seconds(),
+                    tally.withheld() / tally.seconds(),
+                    tally.stalls(),
+                    tally.lags().count() / tally.seconds(),
                     tally.lags().quantile(0.5),
                     tally.lags().quantile(0.99),
                     metric(metrics, "hearth_batch_seconds{quantile=\"0.5\"}") * 1000,

@@ -132,10 +132,6 @@ final class StoreCell {
                 spread("%.1f", cpu));
     }
 
-    double median() {
-        return rates.stream().sorted().toList().get(rates.size() / 2);
-    }
-
     private static String spread(String format, List<Double> figures) {
         var sorted = figures.stream().sorted().toList();
         return String.format(

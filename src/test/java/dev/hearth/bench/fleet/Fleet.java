@@ -72,6 +72,7 @@ public final class Fleet implements AutoCloseable {
     public Tally lap() {
         var before = tally;
         tally = new Tally();
+        before.nanos = System.nanoTime() - before.begun;
         return before;
     }
 
@@ -98,6 +99,8 @@ public final class Fleet implements AutoCloseable {
     /** What one lap counted. Read it when it is over. */
     public static final class Tally {
         private final Latencies lags = new Latencies();
+        private final long begun = System.nanoTime();
+        private long nanos;
         private long sent;
         private long withheld;
         private long stalls;
@@ -105,6 +108,10 @@ public final class Fleet implements AutoCloseable {
         /** From the instant a beat was due to the answer that says it is written. */
         public Latencies lags() {
             return lags;
+        }
+
+        public double seconds() {
+            return nanos / 1e9;
         }
 
         public long sent() {
