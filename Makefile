@@ -29,6 +29,10 @@ bench-first-reply: ## Time claim → first CDP reply beside a cold launch
 bench-claims: ## Time claims beside other ways to give the same rows away, an hour and a half; HEARTH_BENCH_… shorten it
 	@scripts/bench claims
 
+.PHONY: bench-heartbeats
+bench-heartbeats: ## Let 10k … 500k simulated browsers beat to a gateway, beside row-by-row writes (20 min)
+	@scripts/bench heartbeats
+
 ##@ Develop
 .PHONY: test
 test: ## Set everything up and run every tier of tests

@@ -10,8 +10,11 @@ import java.util.UUID;
  * client that left, a lost socket) are drawn in the same transaction.
  */
 public interface HeartbeatStore {
-    /** Empty unless this browser has this pod UID and this token; SHA-256 of the token, in raw bytes. */
-    Optional<Fence> admit(UUID browser, String podUid, byte[] tokenHash);
+    /** One answer per hello, in their order: empty unless this browser has this pod UID and this token. */
+    List<Optional<Fence>> admit(List<Hello> hellos);
+
+    /** @param tokenHash SHA-256 of the token, in raw bytes */
+    record Hello(UUID browser, String podUid, byte[] tokenHash) {}
 
     /**
      * One fence per report of a browser that still exists, in any order. A report older than the newest known, of another
@@ -22,7 +25,11 @@ public interface HeartbeatStore {
     /** Makes browsers silent for longer than {@code silence} unclaimable, and those heard again claimable. Returns how many changed. */
     int flipSilent(Duration silence);
 
-    /** As {@code wire.Beat}, free of the wire. */
+    /**
+     * As {@code wire.Beat}, free of the wire.
+     *
+     * @param waitedMillis since it came in: an old word is no sign of life now
+     */
     record Report(
             UUID browser,
             String podUid,
@@ -34,7 +41,53 @@ public interface HeartbeatStore {
             boolean connected,
             boolean left,
             long commands,
-            long idleMillis) {}
+            long idleMillis,
+            long waitedMillis) {
+
+        /** Just heard. */
+        public Report(
+                UUID browser,
+                String podUid,
+                long sequence,
+                Health health,
+                Optional<UUID> session,
+                long epoch,
+                int connections,
+                boolean connected,
+                boolean left,
+                long commands,
+                long idleMillis) {
+            this(
+                    browser,
+                    podUid,
+                    sequence,
+                    health,
+                    session,
+                    epoch,
+                    connections,
+                    connected,
+                    left,
+                    commands,
+                    idleMillis,
+                    0);
+        }
+
+        public Report waited(long millis) {
+            return new Report(
+                    browser,
+                    podUid,
+                    sequence,
+                    health,
+                    session,
+                    epoch,
+                    connections,
+                    connected,
+                    left,
+                    commands,
+                    idleMillis,
+                    millis);
+        }
+    }
 
     /** How Chrome is by its agent's word. */
     enum Health {

@@ -13,6 +13,8 @@ public final class GatewayMetrics {
     private final Timer batch;
     private final DistributionSummary batchSize;
     private final Counter beats;
+    private final Counter beatsReplaced;
+    private final Counter beatsShed;
     private final Counter toClients;
     private final Counter toBrowsers;
     private final Counter commands;
@@ -25,6 +27,8 @@ public final class GatewayMetrics {
                 .register(registry);
         this.batchSize = registry.summary("hearth.batch.beats");
         this.beats = registry.counter("hearth.beats");
+        this.beatsReplaced = registry.counter("hearth.beats.replaced");
+        this.beatsShed = registry.counter("hearth.beats.shed");
         this.toClients = registry.counter("hearth.cdp.bytes", "direction", "to-client");
         this.toBrowsers = registry.counter("hearth.cdp.bytes", "direction", "to-browser");
         this.commands = registry.counter("hearth.cdp.commands");
@@ -60,6 +64,16 @@ public final class GatewayMetrics {
 
     public void beat() {
         beats.increment();
+    }
+
+    /** A newer beat of the same browser came before this one was written. */
+    public void beatReplaced() {
+        beatsReplaced.increment();
+    }
+
+    /** A beat that nothing will be known of: there was no room for it. */
+    public void beatShed() {
+        beatsShed.increment();
     }
 
     public void batch(int size, long nanos) {

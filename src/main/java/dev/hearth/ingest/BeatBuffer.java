@@ -4,81 +4,167 @@ import dev.hearth.claim.HeartbeatStore.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which beats are written together, and when. Pure: time comes in. Keeps the newest beat per browser only, so a
- * store that is away costs one beat per browser and no more. Not safe for several threads.
+ * Decides which beats are written together, when, and which are left out. Pure: time comes in. Keeps the newest beat per
+ * browser only, so that a backlog never serves an older state, and no more of them than it was given room for. Not safe
+ * for several threads.
  */
 final class BeatBuffer {
-    /** Larger batches hold their row locks longer; smaller ones cost a round trip for fewer beats. */
-    static final int BATCH = 100;
-    /** For a full batch. Longer: fences reach browsers late. Shorter: batches stay small. */
+    /** So many are worth a write at once. More: beats wait longer; fewer: a round trip carries less. */
+    static final int FULL = 100;
+    /** For fewer than that. Longer: fences reach browsers late. Shorter: batches stay small. */
     static final long WAIT_MILLIS = 1_000;
     /** For beats that say something new. Longer: crashed browsers stay claimable. Shorter: they go out one by one. */
     static final long URGENT_MILLIS = 50;
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final Map<UUID, Report> pending = new LinkedHashMap<>();
+    /** What became of a beat that was offered. */
+    enum Fate {
+        WAITS,
+        /** An older beat of the same browser was not written yet, and never will be. */
+        REPLACES,
+        /** A newer one is known already. */
+        OUTDATED,
+        /** There was no room: this beat was dropped, or another one that said nothing new. */
+        SHED
+    }
+
+    /** @param isNews it says, or stands for one that said, what was not known before */
+    record Waiting(Report report, long sinceMillis, boolean isNews) {}
+
+    private final int room;
+    private final int largest;
+    private final Map<UUID, Waiting> news = new LinkedHashMap<>();
+    private final Map<UUID, Waiting> routine = new LinkedHashMap<>();
     private final Map<UUID, Report> last = new HashMap<>();
+    /** Their news found no room: it is still news when they tell it again. */
+    private final Set<UUID> untold = new HashSet<>();
+
     private long due = NEVER;
 
-    void offer(Report report, long nowMillis) {
-        var before = last.put(report.browser(), report);
+    /**
+     * @param room for beats that wait
+     * @param largest number of beats in one batch; a backlog is written in batches of that many
+     */
+    BeatBuffer(int room, int largest) {
+        this.room = room;
+        this.largest = largest;
+    }
+
+    Fate offer(Report report, long nowMillis) {
+        var before = last.get(report.browser());
         if (before != null
                 && before.sequence() > report.sequence()
                 && before.podUid().equals(report.podUid())) {
-            last.put(report.browser(), before);
-            return;
+            return Fate.OUTDATED;
         }
-        pending.put(report.browser(), report);
-        due = Math.min(due, nowMillis + (isNews(before, report) ? URGENT_MILLIS : WAIT_MILLIS));
+        var waiting = waiting(report.browser());
+        var isNews =
+                isNews(before, report) || untold.contains(report.browser()) || (waiting != null && waiting.isNews());
+        var fate = waiting != null ? Fate.REPLACES : size() < room ? Fate.WAITS : Fate.SHED;
+        last.put(report.browser(), report);
+        if (fate == Fate.SHED && !(isNews && shedRoutine())) {
+            if (isNews) {
+                untold.add(report.browser());
+            }
+            return fate;
+        }
+        untold.remove(report.browser());
+        put(new Waiting(report, nowMillis, isNews));
+        due = Math.min(due, nowMillis + (isNews ? URGENT_MILLIS : WAIT_MILLIS));
+        return fate;
     }
 
-    /** The batch that is due, in the order of ids so that two writers never wait for each other; empty when none is. */
-    List<Report> take(long nowMillis) {
-        if (pending.size() < BATCH && nowMillis < due) {
+    /**
+     * The batch that is due, news first and then who waited longest, in the order of ids so that two writers never wait for
+     * each other; empty when none is.
+     */
+    List<Waiting> take(long nowMillis) {
+        if (size() < FULL && nowMillis < due) {
             return List.of();
         }
-        var batch = new ArrayList<Report>(Math.min(BATCH, pending.size()));
-        var oldestFirst = pending.values().iterator();
-        while (oldestFirst.hasNext() && batch.size() < BATCH) {
-            batch.add(oldestFirst.next());
-            oldestFirst.remove();
-        }
+        var batch = new ArrayList<Waiting>(Math.min(largest, size()));
+        move(news, batch);
+        move(routine, batch);
         // What is left waited as long as what was taken: it stays due.
-        due = pending.isEmpty() ? NEVER : due;
-        batch.sort(Comparator.comparing(Report::browser));
+        due = size() == 0 ? NEVER : due;
+        batch.sort(Comparator.comparing(beat -> beat.report().browser()));
         return batch;
     }
 
     /** A batch that could not be written: each of its beats counts again unless a newer one has come. */
-    void giveBack(List<Report> batch, long nowMillis) {
-        for (var report : batch) {
-            pending.putIfAbsent(report.browser(), report);
+    void giveBack(List<Waiting> batch, long nowMillis) {
+        for (var beat : batch) {
+            var newer = waiting(beat.report().browser());
+            if (newer == null) {
+                put(beat);
+            } else if (beat.isNews() && !newer.isNews()) {
+                routine.remove(beat.report().browser());
+                put(new Waiting(newer.report(), newer.sinceMillis(), true));
+            }
         }
-        due = pending.isEmpty() ? NEVER : nowMillis + WAIT_MILLIS;
+        due = size() == 0 ? NEVER : nowMillis + WAIT_MILLIS;
     }
 
     /** The browser speaks here no longer. Its last word is still written: it may be the news that it died. */
     void forget(UUID browser) {
         last.remove(browser);
+        untold.remove(browser);
     }
 
     /** When {@link #take} will have something at the latest; {@link Long#MAX_VALUE} without any. */
     long due() {
-        return pending.size() >= BATCH ? Long.MIN_VALUE : due;
+        return size() >= FULL ? Long.MIN_VALUE : due;
     }
 
     int size() {
-        return pending.size();
+        return news.size() + routine.size();
     }
 
-    private static boolean isNews(@org.jspecify.annotations.Nullable Report before, Report report) {
+    private @Nullable Waiting waiting(UUID browser) {
+        var beat = news.get(browser);
+        return beat == null ? routine.get(browser) : beat;
+    }
+
+    /** In the place of the one that it replaces: who waited longest stays first. */
+    private void put(Waiting beat) {
+        var browser = beat.report().browser();
+        if (beat.isNews()) {
+            routine.remove(browser);
+            news.put(browser, beat);
+        } else {
+            routine.put(browser, beat);
+        }
+    }
+
+    private boolean shedRoutine() {
+        var eldest = routine.keySet().iterator();
+        if (!eldest.hasNext()) {
+            return false;
+        }
+        eldest.next();
+        eldest.remove();
+        return true;
+    }
+
+    private void move(Map<UUID, Waiting> from, List<Waiting> batch) {
+        var oldestFirst = from.values().iterator();
+        while (oldestFirst.hasNext() && batch.size() < largest) {
+            batch.add(oldestFirst.next());
+            oldestFirst.remove();
+        }
+    }
+
+    private static boolean isNews(@Nullable Report before, Report report) {
         return before == null
                 || before.health() != report.health()
                 || before.connections() != report.connections()

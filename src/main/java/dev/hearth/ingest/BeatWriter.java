@@ -5,6 +5,7 @@ import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.GatewayMetrics;
+import dev.hearth.ingest.BeatBuffer.Waiting;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -21,16 +22,21 @@ final class BeatWriter {
     private final HeartbeatStore store;
     private final GatewayMetrics metrics;
     private final BiConsumer<List<Report>, List<Fence>> written;
-    private final BeatBuffer buffer = new BeatBuffer();
+    private final BeatBuffer buffer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
     private boolean storeAway;
 
     /** @param written gets each batch and its fences, on the writer's thread */
-    BeatWriter(HeartbeatStore store, GatewayMetrics metrics, BiConsumer<List<Report>, List<Fence>> written) {
+    BeatWriter(
+            HeartbeatStore store,
+            GatewayMetrics metrics,
+            BeatBuffer buffer,
+            BiConsumer<List<Report>, List<Fence>> written) {
         this.store = store;
         this.metrics = metrics;
+        this.buffer = buffer;
         this.written = written;
         this.thread = Thread.ofVirtual().name("beat-writer").unstarted(this::run);
     }
@@ -46,8 +52,26 @@ final class BeatWriter {
     void offer(Report report) {
         lock.lock();
         try {
-            buffer.offer(report, now());
-            changed.signal();
+            var before = buffer.due();
+            var fate = buffer.offer(report, now());
+            // Waking the writer for each beat would cost more than the beat.
+            if (buffer.due() < before) {
+                changed.signal();
+            }
+            switch (fate) {
+                case WAITS, OUTDATED -> {}
+                case REPLACES -> metrics.beatReplaced();
+                case SHED -> metrics.beatShed();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return buffer.size();
         } finally {
             lock.unlock();
         }
@@ -72,7 +96,7 @@ final class BeatWriter {
         }
     }
 
-    private List<Report> nextBatch() throws InterruptedException {
+    private List<Waiting> nextBatch() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
@@ -83,8 +107,8 @@ final class BeatWriter {
                 }
                 if (buffer.due() == Long.MAX_VALUE) {
                     changed.await();
-                } else if (!changed.await(Math.max(1, buffer.due() - now), TimeUnit.MILLISECONDS)) {
-                    continue;
+                } else {
+                    changed.awaitNanos(TimeUnit.MILLISECONDS.toNanos(Math.max(1, buffer.due() - now)));
                 }
             }
         } finally {
@@ -92,16 +116,20 @@ final class BeatWriter {
         }
     }
 
-    private void write(List<Report> batch) {
+    private void write(List<Waiting> batch) {
         var started = System.nanoTime();
+        var now = now();
+        var reports = batch.stream()
+                .map(beat -> beat.report().waited(now - beat.sinceMillis()))
+                .toList();
         try {
-            var fences = store.record(batch);
+            var fences = store.record(reports);
             metrics.batch(batch.size(), System.nanoTime() - started);
             if (storeAway) {
                 storeAway = false;
                 LOG.atInfo().log("beats are written again");
             }
-            written.accept(batch, fences);
+            written.accept(reports, fences);
         } catch (StoreException away) {
             if (!storeAway) {
                 storeAway = true;
@@ -115,7 +143,7 @@ final class BeatWriter {
         }
     }
 
-    private void keep(List<Report> batch) {
+    private void keep(List<Waiting> batch) {
         lock.lock();
         try {
             buffer.giveBack(batch, now());

@@ -13,4 +13,12 @@ public interface IngestConfig {
     /** Batches in flight at once. More than the store's connections can carry only makes them wait there. */
     @WithDefault("2")
     int writers();
+
+    /** Beats in one batch at most: a backlog is written in batches of that many. */
+    @WithDefault("500")
+    int batch();
+
+    /** Beats that may wait to be written, one per browser; past it, beats that say nothing new are dropped. */
+    @WithDefault("1000000")
+    int room();
 }

@@ -4,15 +4,19 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.gateway.GatewayMetrics;
-import dev.hearth.gateway.OffLoop;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -27,25 +31,33 @@ public final class IngestServer implements Speaker.Desk {
     private static final int IDLE_SECONDS = 20;
 
     private final Vertx vertx;
-    private final HeartbeatStore store;
     private final GatewayMetrics metrics;
     private final IngestConfig config;
-    private final OffLoop offLoop = new OffLoop();
+    private final Doorman doorman;
     private final ConcurrentHashMap<UUID, Speaker> speakers = new ConcurrentHashMap<>();
     private final List<BeatWriter> lanes;
     private final NetServer server;
 
     public IngestServer(Vertx vertx, HeartbeatStore store, GatewayMetrics metrics, IngestConfig config) {
         this.vertx = vertx;
-        this.store = store;
         this.metrics = metrics;
         this.config = config;
-        this.lanes = Stream.generate(() -> new BeatWriter(store, metrics, this::written))
-                .limit(Math.max(1, config.writers()))
+        this.doorman = new Doorman(store);
+        var writers = Math.max(1, config.writers());
+        this.lanes = Stream.generate(() -> new BeatWriter(store, metrics, buffer(config, writers), this::written))
+                .limit(writers)
                 .toList();
         this.server =
                 vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setIdleTimeout(IDLE_SECONDS));
         metrics.gauge("hearth.browsers.reporting", speakers, ConcurrentHashMap::size);
+        metrics.gauge(
+                "hearth.beats.waiting",
+                lanes,
+                all -> all.stream().mapToInt(BeatWriter::waiting).sum());
+    }
+
+    private static BeatBuffer buffer(IngestConfig config, int writers) {
+        return new BeatBuffer(Math.max(1, config.room() / writers), Math.max(1, config.batch()));
     }
 
     /** @return the port that it listens on; fails where the address is taken or malformed */
@@ -56,6 +68,7 @@ public final class IngestServer implements Speaker.Desk {
                     "hearth.ingest.listen is '" + config.listen() + "'; it must be address:port"));
         }
         lanes.forEach(BeatWriter::start);
+        doorman.start();
         var host = config.listen().substring(0, colon).replaceAll("^\\[|]$", "");
         return server.connectHandler(this::welcome)
                 .listen(Integer.parseInt(config.listen().substring(colon + 1)), host)
@@ -64,6 +77,7 @@ public final class IngestServer implements Speaker.Desk {
 
     public Future<Void> stop() {
         lanes.forEach(BeatWriter::stop);
+        doorman.stop();
         return server.close();
     }
 
@@ -77,28 +91,26 @@ public final class IngestServer implements Speaker.Desk {
         });
     }
 
+    /** One write to each line for all of its answers: a system call for each would cost more than the beats. */
     private void written(List<Report> batch, List<Fence> fences) {
         var byBrowser = fences.stream().collect(toMap(Fence::browser, Function.identity(), (_, newer) -> newer));
+        var answers = new HashMap<Speaker, List<Fence>>();
         for (var report : batch) {
             var speaker = speakers.get(report.browser());
             var fence = byBrowser.get(report.browser());
             if (speaker != null && fence != null) {
-                speaker.reply(fence);
+                answers.computeIfAbsent(speaker, _ -> new ArrayList<>()).add(fence);
             } else if (speaker != null) {
                 speaker.dismiss(report.browser());
                 gone(report.browser(), speaker);
             }
         }
+        answers.forEach(Speaker::reply);
     }
 
     @Override
-    public HeartbeatStore store() {
-        return store;
-    }
-
-    @Override
-    public OffLoop offLoop() {
-        return offLoop;
+    public Future<Optional<Fence>> admit(Hello hello, Context home) {
+        return doorman.admit(hello, home);
     }
 
     @Override

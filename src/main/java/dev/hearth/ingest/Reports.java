@@ -9,10 +9,11 @@ import java.util.Optional;
 final class Reports {
     private Reports() {}
 
-    static Report of(Beat beat) {
+    /** @param podUid equal to the beat's own */
+    static Report of(Beat beat, String podUid) {
         return new Report(
                 beat.browser(),
-                beat.podUid(),
+                podUid,
                 beat.sequence(),
                 switch (beat.chrome()) {
                     case STARTING -> Health.STARTING;

@@ -2,19 +2,20 @@ package dev.hearth.ingest;
 
 import static dev.hearth.telemetry.LogKeys.BROWSER;
 
-import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Sha256;
-import dev.hearth.gateway.OffLoop;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
 import dev.hearth.wire.Message;
 import dev.hearth.wire.MessageCodec;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 final class Speaker {
     /** Hellos under way at once. More: a stranger can keep the store busy. Fewer: many browsers on one line start slowly. */
     private static final int MOST_HELLOS = 32;
+
+    /** About as long as one answer: a guess that only spares copying. */
+    private static final int ANSWER = 192;
 
     private static final Logger LOG = LoggerFactory.getLogger(Speaker.class);
 
@@ -43,9 +47,8 @@ final class Speaker {
 
     /** Where admitted browsers' words go. */
     interface Desk {
-        HeartbeatStore store();
-
-        OffLoop offLoop();
+        /** Empty: not this browser. The future completes on {@code home}. */
+        Future<Optional<Fence>> admit(Hello hello, Context home);
 
         void admitted(UUID browser, Speaker by);
 
@@ -69,8 +72,12 @@ final class Speaker {
     }
 
     /** From any thread. */
-    void reply(Fence fence) {
-        loop.runOnContext(_ -> say(new Message.Reply(reply(fence.browser(), fence))));
+    void reply(List<Fence> fences) {
+        var lines = Buffer.buffer(ANSWER * fences.size());
+        for (var fence : fences) {
+            lines.appendBytes(MessageCodec.encode(new Message.Reply(reply(fence.browser(), fence))));
+        }
+        loop.runOnContext(_ -> say(lines));
     }
 
     /** From any thread: Postgres knows this browser no longer. */
@@ -107,8 +114,7 @@ final class Speaker {
         if (hellos >= MOST_HELLOS) {
             socket.pause();
         }
-        desk.offLoop()
-                .call(loop, () -> desk.store().admit(hello.browser(), hello.podUid(), Sha256.of(hello.token())))
+        desk.admit(new Hello(hello.browser(), hello.podUid(), Sha256.of(hello.token())), loop)
                 .onSuccess(fence -> answer(hello, fence))
                 // Not the agent's fault: it comes back by itself, here or to another gateway.
                 .onFailure(_ -> close())
@@ -131,19 +137,25 @@ final class Speaker {
     }
 
     private void beat(Beat beat) {
-        if (!beat.podUid().equals(admitted.get(beat.browser()))) {
+        var podUid = admitted.get(beat.browser());
+        if (podUid == null || !podUid.equals(beat.podUid())) {
             throw new IllegalArgumentException("beat of a browser that has not said hello here");
         }
-        desk.beat(Reports.of(beat));
+        // The text that is kept anyway: the newest report of each browser is kept too.
+        desk.beat(Reports.of(beat, podUid));
     }
 
     private void say(Message message) {
+        say(Buffer.buffer(MessageCodec.encode(message)));
+    }
+
+    private void say(Buffer lines) {
         // Who does not read what it asked for is not worth the memory.
         if (socket.writeQueueFull()) {
             close();
             return;
         }
-        socket.write(Buffer.buffer(MessageCodec.encode(message)));
+        socket.write(lines);
     }
 
     private static BeatReply reply(UUID browser, Fence fence) {

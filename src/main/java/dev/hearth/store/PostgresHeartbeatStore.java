@@ -4,6 +4,7 @@ import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Beats of one shard's browsers. A batch in which nothing happened is one statement. */
@@ -31,42 +33,60 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     }
 
     private static final String ADMIT = """
-            SELECT /* beat.admit */ b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
+            SELECT /* beat.admit */ h.place, b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, coalesce(l.sequence, 0) AS sequence,
-                   (extract(epoch FROM s.expires_at - hearth_now()) * 1000)::bigint AS remaining
-              FROM browser b
+                   (extract(epoch FROM s.expires_at - (SELECT hearth_now())) * 1000)::bigint AS remaining
+              FROM unnest(?::uuid[], ?::text[], ?::bytea[]) WITH ORDINALITY AS h (browser_id, pod_uid, token_hash, place)
+              JOIN browser b ON b.id = h.browser_id
               LEFT JOIN session s ON s.id = b.session_id
               LEFT JOIN liveness l ON l.browser_id = b.id
-             WHERE b.id = ? AND b.token_hash = ? AND (b.pod_uid = ? OR b.pod_uid IS NULL)
+             WHERE b.token_hash = h.token_hash AND (b.pod_uid = h.pod_uid OR b.pod_uid IS NULL)
             """;
 
     /** A browser that is not warm yet has no pod UID on record: there the token alone proves who speaks. */
     @Override
-    public Optional<Fence> admit(UUID browser, String podUid, byte[] tokenHash) {
-        return sql
+    public List<Optional<Fence>> admit(List<Hello> hellos) {
+        var admitted = sql
                 .reading(statements -> statements.query(
                         ADMIT,
-                        row -> BeatRow.of(row).fence(Optional.empty(), row.getLong("sequence"), Set.of()),
-                        browser,
-                        tokenHash,
-                        podUid))
+                        Admitted::of,
+                        column("uuid", hellos, Hello::browser),
+                        column("text", hellos, Hello::podUid),
+                        Array.ofBytes(hellos.stream().map(Hello::tokenHash).toList())))
                 .stream()
-                .findFirst();
+                .collect(Collectors.toMap(Admitted::place, Admitted::fence));
+        return IntStream.range(0, hellos.size())
+                .mapToObj(place -> Optional.ofNullable(admitted.get(place)))
+                .toList();
+    }
+
+    /** @param place of the hello among those that were asked for */
+    private record Admitted(int place, Fence fence) {
+        static Admitted of(ResultSet row) throws SQLException {
+            return new Admitted(
+                    row.getInt("place") - 1,
+                    BeatRow.of(row).fence(Optional.empty(), row.getLong("sequence"), Set.of()));
+        }
     }
 
     private static final String RECORD = """
-            WITH /* beat.record */ report AS MATERIALIZED (
+            WITH /* beat.record */ clock AS MATERIALIZED (
+                -- Asked once: asked for every row it took half of the statement's time.
+                SELECT hearth_now() AS now),
+            report AS MATERIALIZED (
                 SELECT r.browser_id, r.sequence, r.idle_ms,
+                       c.now - r.waited_ms * interval '1 ms' AS seen_at,
                        b.state, b.healthy, b.epoch, b.session_id,
                        -- A browser that is still starting has no pod on record: its token let it in.
                        coalesce(b.pod_uid = r.pod_uid, true) AS fits,
                        r.epoch >= b.epoch AS current
-                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[])
-                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms)
-                  JOIN browser b ON b.id = r.browser_id),
+                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms, waited_ms)
+                  JOIN browser b ON b.id = r.browser_id
+                 CROSS JOIN clock c),
             heard AS (
                 INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at)
-                SELECT browser_id, sequence, hearth_now(), hearth_now() - idle_ms * interval '1 ms'
+                SELECT browser_id, sequence, seen_at, seen_at - idle_ms * interval '1 ms'
                   FROM report
                  WHERE fits AND current
                  ORDER BY browser_id
@@ -76,7 +96,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                 RETURNING browser_id)
             SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by,
-                   (extract(epoch FROM s.expires_at - hearth_now()) * 1000)::bigint AS remaining
+                   (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining
               FROM report r
               LEFT JOIN heard h ON h.browser_id = r.browser_id
               LEFT JOIN session s ON s.id = r.session_id
@@ -98,7 +118,8 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                             column("text", newest.values(), Report::podUid),
                             column("bigint", newest.values(), Report::sequence),
                             column("bigint", newest.values(), Report::epoch),
-                            column("bigint", newest.values(), Report::idleMillis))
+                            column("bigint", newest.values(), Report::idleMillis),
+                            column("bigint", newest.values(), Report::waitedMillis))
                     .stream()
                     .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
             var consequences = consequences(statements, newest, rows);
@@ -112,6 +133,12 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         return recorded.fences();
     }
 
+    /** Java compares the halves of an id as signed numbers, Postgres compares its bytes. */
+    private static final Comparator<UUID> AS_POSTGRES = (one, other) -> {
+        var high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+    };
+
     private record Recorded(List<Fence> fences, List<Session> ended) {}
 
     /**
@@ -122,7 +149,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
 
     /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
     private static Map<UUID, Report> newestById(List<Report> reports) {
-        var newest = new TreeMap<UUID, Report>(Comparator.comparing(UUID::toString));
+        var newest = new TreeMap<UUID, Report>(AS_POSTGRES);
         for (var report : reports) {
             newest.merge(report.browser(), report, (one, other) -> one.sequence() >= other.sequence() ? one : other);
         }

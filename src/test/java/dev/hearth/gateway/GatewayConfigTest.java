@@ -34,6 +34,9 @@ class GatewayConfigTest {
                 .isEqualTo("127.0.0.1:8081");
         assertThat(config(Map.of()).getConfigMapping(IngestConfig.class).writers())
                 .isEqualTo(2);
+        assertThat(config(Map.of()).getConfigMapping(IngestConfig.class).batch())
+                .isEqualTo(500);
+        assertThat(config(Map.of()).getConfigMapping(IngestConfig.class).room()).isEqualTo(1_000_000);
         assertThat(config(Map.of()).getConfigMapping(ManagementConfig.class).host())
                 .isEqualTo("127.0.0.1");
         assertThat(config(Map.of()).getConfigMapping(ManagementConfig.class).port())
@@ -65,7 +68,9 @@ class GatewayConfigTest {
                 Map.entry("hearth.management.host", "::"),
                 Map.entry("hearth.management.port", "82"),
                 Map.entry("hearth.ingest.listen", "x:1"),
-                Map.entry("hearth.ingest.writers", "3")));
+                Map.entry("hearth.ingest.writers", "3"),
+                Map.entry("hearth.ingest.batch", "4"),
+                Map.entry("hearth.ingest.room", "5")));
         var config = all.getConfigMapping(GatewayConfig.class);
         assertThat(config.host()).isEqualTo("0.0.0.0");
         assertThat(config.port()).isEqualTo(81);
@@ -82,6 +87,8 @@ class GatewayConfigTest {
         assertThat(all.getConfigMapping(ManagementConfig.class).port()).isEqualTo(82);
         assertThat(all.getConfigMapping(IngestConfig.class).listen()).isEqualTo("x:1");
         assertThat(all.getConfigMapping(IngestConfig.class).writers()).isEqualTo(3);
+        assertThat(all.getConfigMapping(IngestConfig.class).batch()).isEqualTo(4);
+        assertThat(all.getConfigMapping(IngestConfig.class).room()).isEqualTo(5);
         assertThat(config.waiting().most()).isEqualTo(7);
         assertThat(config.waiting().mostOfProject()).isEqualTo(3);
         assertThat(all.getConfigMapping(RolesConfig.class).gateway()).isTrue();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.ingest.BeatBuffer.Fate;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,15 +13,17 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class BeatBufferTest {
-    private final BeatBuffer buffer = new BeatBuffer();
+    private static final int LARGEST = 120;
+
+    private final BeatBuffer buffer = new BeatBuffer(1_000, LARGEST);
 
     @Test
     void writesTheSameOldNewsAfterASecond() {
         known(1);
         buffer.offer(beat(1, 2, Health.READY, 0), 100);
-        assertThat(buffer.take(1_099)).isEmpty();
+        assertThat(taken(1_099)).isEmpty();
         assertThat(buffer.due()).isEqualTo(1_100);
-        assertThat(buffer.take(1_100)).hasSize(1);
+        assertThat(taken(1_100)).hasSize(1);
         assertThat(buffer.due()).isEqualTo(Long.MAX_VALUE);
     }
 
@@ -30,15 +33,15 @@ class BeatBufferTest {
         for (var news :
                 List.of(beat(1, 2, Health.FROZEN, 0), beat(1, 3, Health.FROZEN, 1), beat(1, 4, Health.GONE, 1))) {
             buffer.offer(news, 1_000);
-            assertThat(buffer.take(1_049)).isEmpty();
-            assertThat(buffer.take(1_050)).containsExactly(news);
+            assertThat(taken(1_049)).isEmpty();
+            assertThat(taken(1_050)).containsExactly(news);
         }
     }
 
     @Test
     void aBrowserNeverHeardBeforeIsNews() {
         buffer.offer(beat(1, 1, Health.READY, 0), 0);
-        assertThat(buffer.take(50)).hasSize(1);
+        assertThat(taken(50)).hasSize(1);
     }
 
     @Test
@@ -46,22 +49,113 @@ class BeatBufferTest {
         known(1);
         buffer.offer(beat(1, 2, Health.READY, 0), 0);
         buffer.offer(beat(2, 1, Health.READY, 0), 10);
-        assertThat(buffer.take(60)).hasSize(2);
+        assertThat(taken(60)).hasSize(2);
     }
 
     @Test
-    void aFullBatchGoesAtOnceAndInTheOrderOfIds() {
-        for (var i = 0; i < 250; i++) {
+    void aFullBatchGoesAtOnceABacklogInLargerOnesAndEachInTheOrderOfIds() {
+        for (var i = 0; i < BeatBuffer.FULL - 1; i++) {
+            buffer.offer(beat(i, 1, Health.READY, 0), 0);
+        }
+        assertThat(taken(0)).isEmpty();
+        for (var i = BeatBuffer.FULL - 1; i < 250; i++) {
             buffer.offer(beat(i, 1, Health.READY, 0), 0);
         }
         assertThat(buffer.due()).isEqualTo(Long.MIN_VALUE);
-        var first = buffer.take(0);
-        assertThat(first)
-                .hasSize(BeatBuffer.BATCH)
+        assertThat(taken(0))
+                .hasSize(LARGEST)
                 .isSortedAccordingTo((a, b) -> a.browser().compareTo(b.browser()));
-        assertThat(buffer.take(0)).hasSize(100);
-        assertThat(buffer.take(0)).isEmpty();
-        assertThat(buffer.take(50)).hasSize(50);
+        assertThat(taken(0)).hasSize(LARGEST);
+        assertThat(taken(0)).isEmpty();
+        assertThat(taken(50)).hasSize(10);
+    }
+
+    @Test
+    void newsOvertakesABacklogOfBeatsThatSayNothingNew() {
+        knownUpTo(299);
+        for (var i = 1; i <= 299; i++) {
+            buffer.offer(beat(i, 2, Health.READY, 0), 0);
+        }
+        buffer.offer(beat(299, 3, Health.GONE, 0), 0);
+        assertThat(taken(0)).contains(beat(299, 3, Health.GONE, 0));
+    }
+
+    @Test
+    void newsStaysNewsUntilItIsWritten() {
+        knownUpTo(299);
+        buffer.offer(beat(1, 2, Health.FROZEN, 0), 0);
+        buffer.offer(beat(1, 3, Health.FROZEN, 0), 40);
+        assertThat(taken(50)).containsExactly(beat(1, 3, Health.FROZEN, 0));
+
+        buffer.offer(beat(1, 4, Health.GONE, 0), 100);
+        var failed = buffer.take(150);
+        for (var i = 2; i <= 299; i++) {
+            buffer.offer(beat(i, 2, Health.READY, 0), 160);
+        }
+        buffer.offer(beat(1, 5, Health.GONE, 0), 160);
+        buffer.giveBack(failed, 170);
+        assertThat(taken(1_200))
+                .as("what was given back is news for the beat that replaced it")
+                .contains(beat(1, 5, Health.GONE, 0));
+    }
+
+    @Test
+    void saysWhatBecameOfEachBeat() {
+        assertThat(buffer.offer(beat(1, 5, Health.READY, 0), 0)).isEqualTo(Fate.WAITS);
+        assertThat(buffer.offer(beat(1, 6, Health.READY, 0), 0)).isEqualTo(Fate.REPLACES);
+        assertThat(buffer.offer(beat(1, 4, Health.GONE, 0), 0)).isEqualTo(Fate.OUTDATED);
+        assertThat(taken(50)).containsExactly(beat(1, 6, Health.READY, 0));
+    }
+
+    @Test
+    void withoutRoomABeatThatSaysNothingNewIsDropped() {
+        var small = new BeatBuffer(2, LARGEST);
+        for (var i = 1; i <= 3; i++) {
+            known(small, i);
+        }
+        assertThat(small.offer(beat(1, 2, Health.READY, 0), 0)).isEqualTo(Fate.WAITS);
+        assertThat(small.offer(beat(2, 2, Health.READY, 0), 0)).isEqualTo(Fate.WAITS);
+        assertThat(small.offer(beat(3, 2, Health.READY, 0), 0)).isEqualTo(Fate.SHED);
+        assertThat(small.offer(beat(2, 3, Health.READY, 0), 0))
+                .as("a browser that waits already needs no more room")
+                .isEqualTo(Fate.REPLACES);
+        assertThat(reports(small.take(1_000)))
+                .containsExactlyInAnyOrder(beat(1, 2, Health.READY, 0), beat(2, 3, Health.READY, 0));
+    }
+
+    @Test
+    void withoutRoomNewsTakesThePlaceOfWhatSaysNothingNew() {
+        var small = new BeatBuffer(2, LARGEST);
+        for (var i = 1; i <= 4; i++) {
+            known(small, i);
+        }
+        small.offer(beat(1, 2, Health.READY, 0), 0);
+        small.offer(beat(2, 2, Health.READY, 0), 0);
+        assertThat(small.offer(beat(3, 2, Health.GONE, 0), 0)).isEqualTo(Fate.SHED);
+        small.offer(beat(4, 2, Health.GONE, 0), 0);
+        assertThat(small.size()).isEqualTo(2);
+        assertThat(reports(small.take(50)))
+                .containsExactlyInAnyOrder(beat(3, 2, Health.GONE, 0), beat(4, 2, Health.GONE, 0));
+    }
+
+    @Test
+    void newsThatFoundNoRoomIsNewsStillWhenItIsToldAgain() {
+        var small = new BeatBuffer(1, LARGEST);
+        small.offer(beat(1, 1, Health.GONE, 0), 0);
+        assertThat(small.offer(beat(2, 1, Health.GONE, 0), 0)).isEqualTo(Fate.SHED);
+        assertThat(small.take(50)).hasSize(1);
+        small.offer(beat(2, 2, Health.GONE, 0), 5_000);
+        assertThat(reports(small.take(5_050))).containsExactly(beat(2, 2, Health.GONE, 0));
+    }
+
+    @Test
+    void knowsHowLongABeatHasWaitedThoughItFailedOnce() {
+        known(1);
+        buffer.offer(beat(1, 2, Health.READY, 0), 100);
+        buffer.giveBack(buffer.take(1_100), 1_200);
+        assertThat(buffer.take(2_200))
+                .extracting(BeatBuffer.Waiting::sinceMillis)
+                .containsExactly(100L);
     }
 
     @Test
@@ -69,7 +163,7 @@ class BeatBufferTest {
         buffer.offer(beat(1, 1, Health.READY, 0), 0);
         buffer.offer(beat(1, 3, Health.READY, 2), 1);
         buffer.offer(beat(1, 2, Health.GONE, 1), 2);
-        assertThat(buffer.take(50)).containsExactly(beat(1, 3, Health.READY, 2));
+        assertThat(taken(50)).containsExactly(beat(1, 3, Health.READY, 2));
     }
 
     @Test
@@ -77,7 +171,7 @@ class BeatBufferTest {
         buffer.offer(beat(1, 9, Health.READY, 0), 0);
         var reborn = new Report(id(1), "pod-2", 1, Health.READY, Optional.empty(), 1, 0, false, false, 0, 0);
         buffer.offer(reborn, 0);
-        assertThat(buffer.take(50)).containsExactly(reborn);
+        assertThat(taken(50)).containsExactly(reborn);
     }
 
     @Test
@@ -87,11 +181,8 @@ class BeatBufferTest {
         var failed = buffer.take(50);
         buffer.offer(beat(1, 2, Health.GONE, 0), 60);
         buffer.giveBack(failed, 100);
-        assertThat(buffer.take(1_099))
-                .as("a store that is away is not asked at once")
-                .isEmpty();
-        assertThat(buffer.take(1_100))
-                .containsExactlyInAnyOrder(beat(1, 2, Health.GONE, 0), beat(2, 1, Health.READY, 0));
+        assertThat(taken(1_099)).as("a store that is away is not asked at once").isEmpty();
+        assertThat(taken(1_100)).containsExactlyInAnyOrder(beat(1, 2, Health.GONE, 0), beat(2, 1, Health.READY, 0));
     }
 
     @Test
@@ -109,7 +200,7 @@ class BeatBufferTest {
     void theLastWordOfABrowserThatHungUpIsStillWritten() {
         buffer.offer(beat(1, 1, Health.GONE, 0), 0);
         buffer.forget(id(1));
-        assertThat(buffer.take(50)).hasSize(1);
+        assertThat(taken(50)).hasSize(1);
     }
 
     @Test
@@ -127,9 +218,27 @@ class BeatBufferTest {
         assertThat(lines.accept(new byte[96], line -> seen.add("never"))).isFalse();
     }
 
+    private void knownUpTo(int browsers) {
+        for (var i = 1; i <= browsers; i++) {
+            known(i);
+        }
+    }
+
     private void known(int browser) {
+        known(buffer, browser);
+    }
+
+    private static void known(BeatBuffer buffer, int browser) {
         buffer.offer(beat(browser, 1, Health.READY, 0), -1_000);
-        assertThat(buffer.take(0)).hasSize(1);
+        assertThat(buffer.take(0)).isNotEmpty();
+    }
+
+    private List<Report> taken(long nowMillis) {
+        return reports(buffer.take(nowMillis));
+    }
+
+    private static List<Report> reports(List<BeatBuffer.Waiting> batch) {
+        return batch.stream().map(BeatBuffer.Waiting::report).toList();
     }
 
     private static Report beat(int browser, long sequence, Health health, int connections) {

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.Test;
 
 @SuppressWarnings("NullAway.Init") // set before each test
 class IngestServerTest {
+    private static final int BATCH = 120;
+
     private final FakeStore store = new FakeStore();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private Vertx vertx;
@@ -81,9 +83,63 @@ class IngestServerTest {
                 assertThat(agent.hear()).isInstanceOf(Message.Reply.class);
             }
         }
-        assertThat(store.batches).allMatch(batch -> batch.size() <= BeatBuffer.BATCH);
+        assertThat(store.batches).allMatch(batch -> batch.size() <= BATCH);
         assertThat(store.batches.stream().mapToInt(List::size).sum()).isEqualTo(300);
         assertThat(meters.counter("hearth.beats").count()).isEqualTo(300);
+    }
+
+    @Test
+    void asksTheStoreOnceForAllThatWaitAtTheDoorAndLetsEachInByItsOwnToken() throws Exception {
+        var right = IntStream.range(0, 200).mapToObj(_ -> known("right")).toList();
+        var wrong = known("wrong");
+        try (var agent = new Agent(port);
+                var stranger = new Agent(port)) {
+            for (var browser : right) {
+                agent.say(new Message.Hello(browser, "pod", "right"));
+            }
+            stranger.say(new Message.Hello(wrong, "pod", "right"));
+            for (var browser : right) {
+                assertThat(agent.hear())
+                        .isInstanceOfSatisfying(
+                                Message.Welcome.class,
+                                welcome -> assertThat(welcome.state().browser()).isEqualTo(browser));
+            }
+            assertThat(stranger.hear()).isInstanceOf(Message.Refused.class);
+        }
+    }
+
+    @Test
+    void hangsUpWhenNobodyCanBeAskedAboutAHello() throws Exception {
+        var browser = known("secret");
+        store.broken = StoreException.Kind.UNAVAILABLE;
+        try (var agent = new Agent(port)) {
+            agent.say(new Message.Hello(browser, "pod", "secret"));
+            assertThat(agent.hungUp()).isTrue();
+        }
+        store.broken = null;
+        try (var agent = new Agent(port)) {
+            agent.say(new Message.Hello(browser, "pod", "secret"));
+            assertThat(agent.hear()).isInstanceOf(Message.Welcome.class);
+        }
+    }
+
+    @Test
+    void countsBeatsThatNewerOnesReplacedAndShowsWhatWaits() throws Exception {
+        var browser = known("secret");
+        try (var agent = new Agent(port)) {
+            agent.say(new Message.Hello(browser, "pod", "secret"));
+            assertThat(agent.hear()).isInstanceOf(Message.Welcome.class);
+            store.broken = StoreException.Kind.UNAVAILABLE;
+            for (var sequence = 1; sequence <= 20; sequence++) {
+                agent.say(new Message.Beating(beat(browser, "pod", sequence, Beat.Chrome.READY)));
+            }
+            await().untilAsserted(() -> {
+                assertThat(meters.counter("hearth.beats.replaced").count()).isGreaterThanOrEqualTo(18);
+                assertThat(meters.get("hearth.beats.waiting").gauge().value()).isEqualTo(1);
+            });
+            store.broken = null;
+        }
+        assertThat(meters.counter("hearth.beats.shed").count()).isZero();
     }
 
     @Test
@@ -196,6 +252,16 @@ class IngestServerTest {
             @Override
             public int writers() {
                 return 2;
+            }
+
+            @Override
+            public int batch() {
+                return BATCH;
+            }
+
+            @Override
+            public int room() {
+                return 1_000;
             }
         };
     }

@@ -8,6 +8,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Health;
+import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
 import dev.hearth.pool.SupplyStore.NewBrowser;
@@ -92,13 +93,17 @@ class HeartbeatStoreIT {
     void admitsTheBrowsersOwnAgentOnly() throws Exception {
         var right = sha256(browser.beatToken());
 
-        assertThat(beats().admit(browser.id(), "uid-" + browser.podName(), right))
-                .isPresent();
-        assertThat(beats().admit(browser.id(), "uid-of-another", right)).isEmpty();
-        assertThat(beats().admit(browser.id(), "uid-" + browser.podName(), sha256("wrong")))
-                .isEmpty();
-        assertThat(beats().admit(UUID.randomUUID(), "uid-" + browser.podName(), right))
-                .isEmpty();
+        var podUid = "uid-" + browser.podName();
+
+        assertThat(beats().admit(List.of(
+                        new Hello(browser.id(), podUid, right),
+                        new Hello(browser.id(), "uid-of-another", right),
+                        new Hello(browser.id(), podUid, sha256("wrong")),
+                        new Hello(UUID.randomUUID(), podUid, right),
+                        new Hello(browser.id(), podUid, right))))
+                .as("each answered for itself, in their order")
+                .extracting(Optional::isPresent)
+                .containsExactly(true, false, false, false, true);
     }
 
     @Test

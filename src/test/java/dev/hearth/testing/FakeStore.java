@@ -273,11 +273,15 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     }
 
     @Override
-    public Optional<Fence> admit(UUID browser, String podUid, byte[] tokenHash) {
+    public List<Optional<Fence>> admit(List<Hello> hellos) {
         breakIfAsked();
-        var token = beatTokens.get(browser);
-        return token != null && Arrays.equals(sha256(token), tokenHash)
-                ? Optional.of(new Fence(browser, 0, 1, Optional.empty(), -1, false))
+        return hellos.stream().map(this::admit).toList();
+    }
+
+    private Optional<Fence> admit(Hello hello) {
+        var token = beatTokens.get(hello.browser());
+        return token != null && Arrays.equals(sha256(token), hello.tokenHash())
+                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, false))
                 : Optional.empty();
     }
 

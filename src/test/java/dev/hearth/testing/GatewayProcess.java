@@ -25,15 +25,23 @@ public final class GatewayProcess implements AutoCloseable {
     private final Process process;
     private final int port;
     private final int management;
+    private final int ingest;
 
-    private GatewayProcess(Process process, int port, int management) {
+    private GatewayProcess(Process process, int port, int management, int ingest) {
         this.process = process;
         this.port = port;
         this.management = management;
+        this.ingest = ingest;
     }
 
     /** Returns when it is ready for clients. */
     public static GatewayProcess start(Path directory, DatabaseAddress database, Path signingKey, String region) {
+        return start(directory, database, signingKey, region, List.of("-Xmx384m"));
+    }
+
+    /** @param options for its JVM, settings as {@code -D…} among them */
+    public static GatewayProcess start(
+            Path directory, DatabaseAddress database, Path signingKey, String region, List<String> options) {
         var ports = FreePorts.loopback(3);
         var log = directory.resolve("gateway.log");
         try {
@@ -51,13 +59,14 @@ public final class GatewayProcess implements AutoCloseable {
                 "hearth.gateway.signing-key-file", signingKey.toAbsolutePath().toString(),
                 "hearth.store.control.url", database.url(),
                 "hearth.store.control.user", database.user());
-        var command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx384m"));
+        var command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
+        command.addAll(options);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", RUNNABLE.toAbsolutePath().toString()));
         var process = ChildProcesses.start(new ChildProcesses.Spec(
                 command, Map.of("HEARTH_STORE_CONTROL_PASSWORD", database.password()), false, null, log, "KILL"));
-        var gateway = new GatewayProcess(process, ports.get(0), ports.get(1));
+        var gateway = new GatewayProcess(process, ports.get(0), ports.get(1), ports.get(2));
         Awaitility.await("the gateway to be ready; its output is in " + log)
                 .atMost(Duration.ofSeconds(90))
                 .failFast("the gateway stopped: see " + log, () -> !process.isAlive())
@@ -67,6 +76,11 @@ public final class GatewayProcess implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Where agents' beats go. */
+    public int ingestPort() {
+        return ingest;
     }
 
     public long pid() {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A running PostgreSQL 18 with durable settings. Its data outlive it; it does not outlive this JVM, which the kernel sees
@@ -40,10 +41,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     /** @param port to listen on, on 127.0.0.1; 0 takes a free one */
     public static EmbeddedPostgres start(Path dir, int port) {
+        return start(dir, port, List.of());
+    }
+
+    /** @param more settings, each {@code name=value}: they win over those of this class */
+    public static EmbeddedPostgres start(Path dir, int port, List<String> more) {
         var cache = PostgresBinaries.cacheOf(System.getenv(), System.getProperty("user.home"));
         var cluster = PostgresCluster.open(dir, PostgresBinaries.unpacked(cache));
         try {
-            return launched(cluster, port);
+            return launched(cluster, port, more);
         } catch (RuntimeException e) {
             cluster.close();
             throw e;
@@ -81,12 +87,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         cluster.close();
     }
 
-    private static EmbeddedPostgres launched(PostgresCluster cluster, int wishedPort) {
+    private static EmbeddedPostgres launched(PostgresCluster cluster, int wishedPort, List<String> more) {
         var deadline = System.nanoTime() + PREDECESSOR.toNanos();
         while (true) {
             var port = wishedPort == 0 ? FreePorts.loopback(1).getFirst() : wishedPort;
             var logged = size(cluster.log());
-            var process = ChildProcesses.start(spec(cluster, port));
+            var process = ChildProcesses.start(spec(cluster, port, more));
             if (awaitReady(cluster, process)) {
                 return new EmbeddedPostgres(cluster, process, port);
             }
@@ -106,7 +112,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 || (wishedPort == 0 && complaint.contains("could not create any TCP/IP sockets"));
     }
 
-    private static ChildProcesses.Spec spec(PostgresCluster cluster, int port) {
+    private static ChildProcesses.Spec spec(PostgresCluster cluster, int port, List<String> more) {
         var settings = List.of(
                 "listen_addresses=127.0.0.1",
                 "port=" + port,
@@ -125,7 +131,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 "log_timezone=UTC");
         var arguments =
                 new java.util.ArrayList<String>(List.of("-D", cluster.data().toString()));
-        settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
+        Stream.concat(settings.stream(), more.stream()).forEach(setting -> arguments.addAll(List.of("-c", setting)));
         var command = cluster.command("postgres", arguments.toArray(String[]::new));
         return new ChildProcesses.Spec(command, Map.of("LC_ALL", "C"), false, null, cluster.log(), "INT");
     }

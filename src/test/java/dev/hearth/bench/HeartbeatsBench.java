@@ -1,0 +1,112 @@
+package dev.hearth.bench;
+
+import dev.hearth.bench.IngestCell.Outcome;
+import dev.hearth.bench.fleet.FleetRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What heartbeats cost: fleets of growing size beat to a real gateway every 5 s, with claims beside; one fleet has a
+ * connection for each browser. Beside them, on the same tables and in turn, what the database takes in batches of several
+ * sizes, and row by row.
+ */
+public final class HeartbeatsBench {
+    private static final int STORE_BROWSERS = 100_000;
+    private static final int STORE_ROUNDS = Integer.parseInt(setting("HEARTH_BENCH_ROUNDS", "7"));
+    private static final long STORE_TIME = Duration.ofSeconds(2).toNanos();
+
+    private HeartbeatsBench() {}
+
+    public static void main(String[] args) throws Exception {
+        var options = List.of(setting("HEARTH_BENCH_GATEWAY_OPTIONS", "-Xmx2g").split(" "));
+        var outcomes = new ArrayList<Outcome>();
+        try (var world = HeartbeatWorld.start(Path.of("target/bench/heartbeats"))) {
+            var ways = ways(world);
+            write(ways, outcomes, options);
+            for (var cell : cells(options)) {
+                System.out.println(cell);
+                outcomes.add(cell.run(world));
+                // What an hour has shown is not lost by a cell that is void.
+                write(ways, outcomes, options);
+            }
+        }
+        System.out.println(Files.readString(Path.of("docs/benchmarks.md")));
+    }
+
+    private static void write(List<StoreCell> ways, List<Outcome> outcomes, List<String> options) throws IOException {
+        Report.DOCS.write("heartbeats", """
+                ## Heartbeats
+
+                `make bench-heartbeats` · %s · PostgreSQL 18, durable, %s, gateway %s; all of it and the fleet on these cores.
+                Simulated browsers beat every 5 s, evenly spread, in the agents' own words to the ingest port of a gateway, over so many lines; none of them has a Chrome. 50 claims/s over HTTP, each released at once, run beside. Each figure: median of ten equal parts of the cell (least–most).
+                Lag: from the instant that a beat was due to the answer that says it is written. Left out: beats of browsers whose line took nothing. After each cell every browser's row was compared with the newest beat that it sent, and its row with the claim: **none was stale, none missing, none unclaimable**, or there would be no figures here.
+
+                %s
+                %s
+
+                %s
+                %s
+
+                As fast as two writers can, %d browsers, in turn, median of %d rounds of 2 s (least–most). Row by row: one durable UPDATE for each beat, as the arithmetic goes by which one database carries 5,000 browsers. Batches: the statement of the gateway.
+
+                %s
+                %s
+                """.formatted(
+                        Report.machine(),
+                        HeartbeatWorld.MEMORY,
+                        String.join(" ", options),
+                        Outcome.BEATS,
+                        lines(outcomes, Outcome::beats),
+                        Outcome.COST,
+                        lines(outcomes, Outcome::cost),
+                        STORE_BROWSERS,
+                        STORE_ROUNDS,
+                        StoreCell.HEAD,
+                        lines(ways, StoreCell::row)));
+    }
+
+    private static <T> String lines(List<T> of, Function<T, String> line) {
+        return of.stream().map(line).collect(Collectors.joining("\n"));
+    }
+
+    /** In turn, round after round: whatever else the machine does meanwhile, it does to all of them. */
+    private static List<StoreCell> ways(HeartbeatWorld world) throws Exception {
+        var ways = Stream.concat(
+                        Stream.of(2, 8).map(StoreCell::rows),
+                        Stream.of(1, 25, 100, 200, 500, 1000).map(StoreCell::batches))
+                .toList();
+        world.clear();
+        new FleetRows(world.database(), UUID.randomUUID(), "fleet").insert(0, STORE_BROWSERS);
+        world.execute(StoreCell.CONTAINERS);
+        for (var round = 0; round < STORE_ROUNDS; round++) {
+            for (var way : ways) {
+                way.run(world, STORE_BROWSERS, STORE_TIME);
+            }
+        }
+        return ways;
+    }
+
+    private static List<IngestCell> cells(List<String> options) {
+        return Stream.of(setting("HEARTH_BENCH_FLEETS", "10000:64:60,100000:64:120,500000:64:600,10000:10000:60")
+                        .split(","))
+                .map(cell -> cell.split(":"))
+                .map(cell -> new IngestCell(
+                        Integer.parseInt(cell[0]),
+                        Integer.parseInt(cell[1]),
+                        Duration.ofSeconds(Long.parseLong(cell[2])),
+                        options))
+                .toList();
+    }
+
+    private static String setting(String name, String otherwise) {
+        return System.getenv().getOrDefault(name, otherwise);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.hearth.bench;
+
+import dev.hearth.bench.ClaimProbe.Claimed;
+import dev.hearth.bench.fleet.Fleet;
+import dev.hearth.bench.fleet.FleetRows;
+import dev.hearth.testing.GatewayProcess;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+
+/** A fleet beats to a gateway of its own for a while, in laps, with claims beside it; then every row is looked at. */
+record IngestCell(int browsers, int connections, Duration time, List<String> options) {
+    private static final int LAPS = 10;
+    /** Twice round: all rows are there, and the gateway's code is compiled. */
+    private static final Duration WARM_UP = Duration.ofSeconds(12);
+
+    private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
+    private static final int CLAIMS_PER_SECOND = 50;
+
+    Outcome run(HeartbeatWorld world) throws Exception {
+        world.clear();
+        try (var gateway = GatewayProcess.start(
+                        Path.of("target/bench/heartbeats/gateway"), world.database(), world.key(), "eu", options);
+                var pool = Executors.newSingleThreadExecutor()) {
+            var fleetRows = new FleetRows(world.database(), UUID.randomUUID(), "fleet");
+            fleetRows.insert(0, browsers);
+            var lap = time.dividedBy(LAPS);
+            var idleClaims = claims(world, WARM_UP.plus(lap.multipliedBy(2)));
+            idleClaims.probe(gateway).run(WARM_UP);
+            var idle = idleClaims.probe(gateway).run(lap.multipliedBy(2));
+            var besideClaims = claims(world, time);
+            var begun = System.nanoTime();
+            try (var fleet =
+                    Fleet.start(new InetSocketAddress("127.0.0.1", gateway.ingestPort()), 0, browsers, connections)) {
+                var welcome = (System.nanoTime() - begun) / 1e9;
+                Laps.pause(WARM_UP);
+                var beside = pool.submit(() -> besideClaims.probe(gateway).run(time));
+                var laps = Laps.of(world, gateway, fleet, LAPS, lap);
+                var claimed = beside.get();
+                var answered = fleet.hush(LAST_ANSWERS);
+                var verdict = fleetRows.verdict(fleet.newest());
+                if (!answered || !verdict.isRight()) {
+                    throw new IllegalStateException("the run is void: " + verdict + ", all answered: " + answered);
+                }
+                return new Outcome(this, laps, welcome, idle, claimed);
+            }
+        }
+    }
+
+    private Claims claims(HeartbeatWorld world, Duration during) throws Exception {
+        var id = UUID.randomUUID();
+        var name = "claims-" + id.toString().substring(0, 8);
+        world.pool(id, name);
+        world.spare(id, name, (int) during.toSeconds() * CLAIMS_PER_SECOND);
+        return new Claims(name);
+    }
+
+    private record Claims(String pool) {
+        ClaimProbe probe(GatewayProcess gateway) {
+            return new ClaimProbe(gateway.port(), HeartbeatWorld.KEY, pool, CLAIMS_PER_SECOND);
+        }
+    }
+
+    /** @param welcome seconds until every browser had said hello and was let in */
+    record Outcome(IngestCell cell, Laps laps, double welcome, Claimed idle, Claimed beside) {
+        static final String BEATS = """
+                | browsers | lines | s | beats due and sent/s | left out/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
+                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+
+        static final String COST = """
+                | browsers | lines | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | liveness MiB | claim p50 ms, idle → beside | claim p99 ms, idle → beside | claims refused | hellos/s |
+                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+
+        String beats() {
+            return cells(List.of(
+                    Long.toString(cell.time.toSeconds()),
+                    laps.spread("%.0f", Laps.Lap::sent),
+                    laps.spread("%.0f", Laps.Lap::withheld),
+                    laps.spread("%.0f", Laps.Lap::written),
+                    laps.spread("%.0f", Laps.Lap::batchBeats),
+                    laps.spread("%.2f", Laps.Lap::batchMedian),
+                    laps.spread("%.2f", Laps.Lap::batchP95),
+                    laps.spread("%.0f", Laps.Lap::lagMedian),
+                    laps.spread("%.0f", Laps.Lap::lagP99)));
+        }
+
+        String cost() {
+            return cells(List.of(
+                    laps.spread("%.2f", Laps.Lap::postgresCores),
+                    laps.spread("%.2f", Laps.Lap::gatewayCores),
+                    laps.spread("%.0f", Laps.Lap::heapMiB),
+                    laps.spread("%.2f", Laps.Lap::walMegabytes),
+                    laps.spread("%.1f", Laps.Lap::hotPercent),
+                    laps.spread("%.0f", Laps.Lap::deadRows),
+                    laps.spread("%.0f", Laps.Lap::tableMiB),
+                    toward(0.5),
+                    toward(0.99),
+                    Integer.toString(beside.refused()),
+                    "%.0f".formatted(cell.browsers / welcome)));
+        }
+
+        private String cells(List<String> more) {
+            return "| %d | %d | %s |".formatted(cell.browsers, cell.connections, String.join(" | ", more));
+        }
+
+        private String toward(double share) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.1f → %.1f",
+                    idle.latencies().quantile(share),
+                    beside.latencies().quantile(share));
+        }
+    }
+}
