@@ -42,9 +42,8 @@ final class CpuTime {
     /** Nothing, where it has ended. */
     static double ofThread(long pid) {
         try {
-            return Long.parseLong(
-                            Files.readString(Path.of("/proc/" + pid + "/schedstat"))
-                                    .split(" ")[0])
+            return Long.parseLong(Files.readString(Path.of("/proc/" + pid + "/schedstat"))
+                            .split(" ")[0])
                     / 1e3;
         } catch (IOException ended) {
             return 0;

@@ -45,7 +45,8 @@ record Load(int clients, Duration length, double rate) {
                 each.get().forEach(answers::add);
             }
             var seconds = (System.nanoTime() - begun) / 1e9;
-            return new Done(holdings, answers, refused.get(), seconds, meter.read().since(before));
+            return new Done(
+                    holdings, answers, refused.get(), seconds, meter.read().since(before));
         } finally {
             for (var client : ready) {
                 client.close();
