@@ -1,6 +1,5 @@
 package dev.hearth.bench;
 
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
     /** Not kept: the first run of a cell compiles it. */
     void warmUp(ClaimsDatabase database, Load load) throws Exception {
         database.tidy();
-        load.on(maker.make());
+        load.on(maker.make(), () -> new CpuTime.Used(0, 0));
     }
 
     Figures measure(ClaimsDatabase database, long postmaster, Replacements replacements) throws Exception {
@@ -42,19 +41,19 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
 
     Figures measureTidied(ClaimsDatabase database, long postmaster, Replacements replacements) throws Exception {
         var contender = maker.make();
-        var jvmBefore = CpuTime.ofProcess(jvm);
-        var postgresBefore = postgres(postmaster, replacements);
-        var done = load.on(contender);
+        var done = load.on(
+                contender,
+                () -> new CpuTime.Used(
+                        CpuTime.ofPostgres(postmaster) - CpuTime.ofThread(replacements.backend()),
+                        CpuTime.ofProcess(jvm)));
         replacements.check();
-        var postgres = postgres(postmaster, replacements) - postgresBefore;
-        var jvmAfter = CpuTime.ofProcess(jvm);
         var claims = Math.max(1, done.holdings().claims());
         var figures = new Figures(
                 claims / done.seconds(),
                 done.answers().median(),
                 done.answers().quantile(0.99),
-                postgres / claims,
-                (jvmAfter - jvmBefore) / claims,
+                done.used().postgres() / claims,
+                done.used().jvm() / claims,
                 done.holdings().claims(),
                 doubles(database, done.holdings()),
                 done.refused());
@@ -68,10 +67,6 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
 
     private static int doubles(ClaimsDatabase database, Holdings holdings) throws SQLException {
         return holdings.doubles(holdings.toldBrowsers() ? Map.of() : database.browsers(holdings.sessions()));
-    }
-
-    private static double postgres(long postmaster, Replacements replacements) throws IOException {
-        return CpuTime.ofPostgres(postmaster) - CpuTime.ofThread(replacements.backend());
     }
 
     String row() {

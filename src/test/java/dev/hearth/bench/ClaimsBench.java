@@ -180,6 +180,7 @@ public final class ClaimsBench {
                 %s
                 """.formatted(
                 Report.machine(),
+                before,
                 size.rounds(),
                 size.cell().toSeconds(),
                 size.clients(),

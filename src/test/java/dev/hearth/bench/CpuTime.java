@@ -12,6 +12,17 @@ final class CpuTime {
 
     private CpuTime() {}
 
+    /** Microseconds of Postgres and of the JVM that a cell is about. */
+    record Used(double postgres, double jvm) {
+        Used since(Used before) {
+            return new Used(postgres - before.postgres, jvm - before.jvm);
+        }
+    }
+
+    interface Meter {
+        Used read() throws IOException;
+    }
+
     /** A process with several threads, to a hundredth of a second. */
     static double ofProcess(long pid) throws IOException {
         var fields = stat(pid);

@@ -19,10 +19,14 @@ import java.util.concurrent.locks.LockSupport;
 record Load(int clients, Duration length, double rate) {
     static final int IN_HAND = 8;
 
-    /** @param answers how long each claim took, refused ones too; of a load with a rate, since it was due */
-    record Done(Holdings holdings, Sample answers, int refused, double seconds) {}
+    /**
+     * @param answers how long each claim took, refused ones too; of a load with a rate, since it was due
+     * @param used of the processor
+     */
+    record Done(Holdings holdings, Sample answers, int refused, double seconds, CpuTime.Used used) {}
 
-    Done on(Contender contender) throws Exception {
+    /** @param meter read while all clients are connected: a backend that has ended cannot be asked what it used */
+    Done on(Contender contender, CpuTime.Meter meter) throws Exception {
         var holdings = new Holdings();
         var answers = new Sample();
         var refused = new AtomicInteger();
@@ -31,6 +35,7 @@ record Load(int clients, Duration length, double rate) {
             for (var i = 0; i < clients; i++) {
                 ready.add(contender.client());
             }
+            var before = meter.read();
             var begun = System.nanoTime();
             var running = new ArrayList<Future<List<Long>>>();
             for (var i = 0; i < clients; i++) {
@@ -39,7 +44,9 @@ record Load(int clients, Duration length, double rate) {
             for (var each : running) {
                 each.get().forEach(answers::add);
             }
-            return new Done(holdings, answers, refused.get(), (System.nanoTime() - begun) / 1e9);
+            var seconds = (System.nanoTime() - begun) / 1e9;
+            return new Done(
+                    holdings, answers, refused.get(), seconds, meter.read().since(before));
         } finally {
             for (var client : ready) {
                 client.close();
