@@ -11,6 +11,7 @@ import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
 import dev.hearth.pool.SupplyStore.NewBrowser;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -133,6 +134,7 @@ class HeartbeatStoreIT {
     }
 
     @Test
+    @Answers("browserless#3574")
     void aCrashEndsTheSession() throws Exception {
         var session = claimed();
 
@@ -207,6 +209,7 @@ class HeartbeatStoreIT {
     }
 
     @Test
+    @Answers("docker-selenium#2112")
     void silenceTakesABrowserOutOfTheClaimUntilItIsHeard() throws Exception {
         beat(report(1, Health.READY));
         world.passTime(Duration.ofSeconds(5));
