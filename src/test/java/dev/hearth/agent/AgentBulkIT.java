@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.testing.Answers;
 import dev.hearth.wire.Grant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,6 +37,7 @@ class AgentBulkIT {
     }
 
     @Test
+    @Answers("slicc#474")
     void aSlowReaderMakesNothingGrow() {
         try (var pod = Pod.ready(home)) {
             var warm = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false));
@@ -70,6 +72,7 @@ class AgentBulkIT {
     }
 
     @Test
+    @Answers("browserless#5439")
     void aThousandConnectionsLeaveNothingBehind() {
         try (var pod = Pod.ready(home)) {
             cycles(pod, 100);

@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.testing.Answers;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
@@ -26,6 +27,7 @@ class AgentIT {
     Path home;
 
     @Test
+    @Answers("chrome-headless-browser-docker#55")
     void joinsAClientToChromeAndTellsWhatItDoes() {
         try (var pod = Pod.ready(home)) {
             assertThat(TestSocket.open(pod.port)
@@ -132,6 +134,7 @@ class AgentIT {
     }
 
     @Test
+    @Answers("playwright#38234")
     void givesAnExclusiveSessionToOneClientAtATime() {
         try (var pod = Pod.ready(home)) {
             var holder = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
@@ -169,6 +172,7 @@ class AgentIT {
     }
 
     @Test
+    @Answers("browserless#3937")
     void letsManyIntoASharedSession() {
         try (var pod = Pod.ready(home)) {
             var one = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, false));
@@ -189,6 +193,7 @@ class AgentIT {
     }
 
     @Test
+    @Answers({"agent-browser#1792", "browserless#4149"})
     void keepsThePageWhenAConnectionIsResetAndTellsItFromALeavingClient() {
         try (var pod = Pod.ready(home)) {
             var first = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hearth.local.ChildProcesses;
+import dev.hearth.testing.Answers;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class AgentLifeIT {
     }
 
     @Test
+    @Answers("browserless#1122")
     void tellsAFrozenChromeAndItsComingBack() {
         try (var pod = Pod.ready(home)) {
             var stopped = System.nanoTime();
@@ -83,6 +85,7 @@ class AgentLifeIT {
     }
 
     @Test
+    @Answers({"docker-selenium#605", "browserless#5439"})
     void endOfASessionCutsItsClientsAndStopsChrome() throws Exception {
         try (var pod = Pod.ready(home)) {
             var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
@@ -98,6 +101,7 @@ class AgentLifeIT {
     }
 
     @Test
+    @Answers("ferrum#505")
     void endsASessionByItsOwnClockWhenNobodyCanBeReached() throws Exception {
         try (var pod = Pod.ready(home)) {
             var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.agent.HealthPolicy.Link;
 import dev.hearth.agent.HealthPolicy.Probe;
 import dev.hearth.agent.HealthPolicy.Pulse;
+import dev.hearth.testing.Answers;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
 import java.time.Duration;
@@ -20,6 +21,7 @@ class PoliciesTest {
     private static final Probe SILENT = new Probe(true, Duration.ofSeconds(5));
 
     @Test
+    @Answers("browserless#1122")
     void healthFollowsAnsweredCommands() {
         assertThat(health(Link.NOT_YET, Probe.UNASKED, Probe.UNASKED, false)).isEqualTo(Beat.Chrome.STARTING);
         assertThat(health(Link.OPEN, Probe.UNASKED, Probe.UNASKED, false)).isEqualTo(Beat.Chrome.STARTING);

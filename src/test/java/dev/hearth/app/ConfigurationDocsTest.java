@@ -2,6 +2,7 @@ package dev.hearth.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ class ConfigurationDocsTest {
     private static final String VARIABLE = "\\b(HEARTH_[A-Z_]*[A-Z])\\b";
 
     @Test
+    @Answers("playwright#38234")
     void everyKeyIsThereWithItsDefault() {
         assertThat(ConfigKey.all()).hasSizeGreaterThan(30);
         assertThat(undocumented(PAGE, ConfigKey.all())).isEmpty();

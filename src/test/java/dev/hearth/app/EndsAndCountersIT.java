@@ -15,6 +15,7 @@ import dev.hearth.pool.SupplyStore.Slot;
 import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.postgres.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -61,6 +62,7 @@ class EndsAndCountersIT {
     }
 
     @Test
+    @Answers("selenium#9658")
     void everyEndIsCountedOnceWhoeverBringsItAbout() throws SQLException {
         warm(5);
         var released = claim();
@@ -86,6 +88,7 @@ class EndsAndCountersIT {
     }
 
     @Test
+    @Answers("browserless#1423")
     void aCounterThatDriftedIsFoundLoggedAndMended() throws SQLException {
         warm(1);
         claim();
@@ -106,6 +109,7 @@ class EndsAndCountersIT {
 
     /** Audits in the middle of claims and endings find nothing: what is under way is waited for. */
     @Test
+    @Answers("browserless#1423")
     void anAuditAmongClaimsFindsNoDrift() throws Exception {
         warm(40);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -12,6 +12,7 @@ import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.LiveConnections;
 import dev.hearth.gateway.SessionEnds;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
@@ -76,6 +77,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("cloudflare-puppeteer#93")
     void joinsAClientToItsBrowser() throws Exception {
         var session = claim(WantedTerms.NONE);
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -96,6 +98,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("lightpanda#2716")
     void passesLargeMessagesUntouchedBothWays() throws Exception {
         var session = claim(WantedTerms.NONE);
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -114,6 +117,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("ferrum#505")
     void aClientThatLeavesWithoutAWordHasLeft() throws Exception {
         var session = claim(exclusive());
         RawClient.open(base.getPort(), url(session)).close();
@@ -122,6 +126,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("agent-browser#1792")
     void aResetIsALostSocketAndEndsNothing() throws Exception {
         var session = claim(exclusive());
         RawClient.open(base.getPort(), url(session)).reset();
@@ -132,6 +137,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("ingress-nginx#2917")
     void aClientThatAnswersNoPingIsLost() throws Exception {
         var session = claim(exclusive());
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -152,6 +158,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("browserless#3574")
     void browserCloseEndsAPlainSessionAndIsAnswered() throws Exception {
         var session = claim(WantedTerms.NONE);
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -165,6 +172,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("sdk-node#183")
     void browserCloseOnlyDetachesFromAKeptSession() throws Exception {
         var session = claim(new WantedTerms(null, null, null, null, true, null));
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -187,6 +195,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("lightpanda#2716")
     void passesTheAgentsLastWordOn() throws Exception {
         var session = claim(WantedTerms.NONE);
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -208,6 +217,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("browserless-shutdown")
     void sendsClientsElsewhereWhenItStops() throws Exception {
         var session = claim(WantedTerms.NONE);
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -235,6 +245,7 @@ class CdpConnectTest {
     @ParameterizedTest
     @CsvSource({"8105, 1002", "8280 00000000, 1003", "81FF 7FFFFFFFFFFFFFFF 00000000, 1009", "8882 00000000 03E7, 1002"
     })
+    @Answers("slicc#474")
     void closesOnBrokenFramesAndForgetsNobody(String hex, int code) throws Exception {
         var session = claim(exclusive());
         try (var client = RawClient.open(base.getPort(), url(session))) {
@@ -264,6 +275,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers("browserless#5439")
     void leavesNoSessionBehindWhenItsBrowserCannotBeReached() throws Exception {
         agent.close();
         try (var client = RawClient.open(base.getPort(), "/?apiKey=key-a")) {
@@ -273,6 +285,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers({"browserless#350", "docker-selenium#1503", "steel-browser#74"})
     void refusesBeforeThe101() throws Exception {
         var session = claim(WantedTerms.NONE);
         var path = "/sessions/" + session.id();
@@ -347,6 +360,7 @@ class CdpConnectTest {
     }
 
     @Test
+    @Answers({"agent-browser#1274", "lightpanda#1922", "wmux#233", "playwright#29403", "playwright#40394"})
     void answersJsonAsStockClientsAskForIt() throws Exception {
         var session = claim(WantedTerms.NONE);
         var port = base.getPort();

@@ -2,6 +2,7 @@ package dev.hearth.cdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.WebSocketBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -78,6 +79,7 @@ class FrameScannerTest {
     }
 
     @Test
+    @Answers("slicc#474")
     void letsExactlyTheLargestMessageBegin() {
         var out = new Recorder();
         var relay = out.relay(new FrameScanner(FrameScanner.Rules.FROM_CLIENT));

@@ -8,6 +8,7 @@ import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.LiveConnections;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.RarePingsProfile;
@@ -63,6 +64,7 @@ class PumpLoadTest {
     }
 
     @Test
+    @Answers("slicc#474")
     void holdsASlowReadersBrowserBackInsteadOfFillingTheHeap() throws Exception {
         try (var client = RawClient.open(base.getPort(), url(claim()))) {
             var before = heapInUse();
@@ -79,6 +81,7 @@ class PumpLoadTest {
     }
 
     @Test
+    @Answers({"lightpanda#2716", "slicc#474"})
     void carriesNinetyMegabytesEachWay() throws Exception {
         try (var client = RawClient.open(base.getPort(), url(claim()))) {
             var payload = new byte[90 << 20];

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.claim.Directory.Pool;
 import dev.hearth.claim.PoolChoice.Choice;
 import dev.hearth.claim.PoolChoice.Wish;
+import dev.hearth.testing.Answers;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -60,6 +61,7 @@ class PoolChoiceTest {
     }
 
     @Test
+    @Answers("gitlab-qa!1201")
     void settlesTermsFromRequestPoolAndProjectInThatOrder() {
         var project = new Directory.Project("a", null, Duration.ofMinutes(20));
         var silent = new Directory.Project("a", null, null);

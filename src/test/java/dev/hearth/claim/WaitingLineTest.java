@@ -8,6 +8,7 @@ import dev.hearth.claim.Vacancies.Vacancy;
 import dev.hearth.claim.WaitingLine.Bounds;
 import dev.hearth.claim.WaitingLine.Entry;
 import dev.hearth.claim.WaitingLine.Waiter;
+import dev.hearth.testing.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,6 +86,7 @@ class WaitingLineTest {
     }
 
     @Test
+    @Answers("selenoid#1202")
     void aFullLineRefusesTheSameWayEachTime() {
         var small = new WaitingLine(new Bounds(3, 2));
         assertThat(small.enter(waiter("a"))).isEqualTo(new Entry.Entered(1));
@@ -101,6 +103,7 @@ class WaitingLineTest {
     }
 
     @Test
+    @Answers("selenium#11881")
     void noClaimBeginsThatCouldNotBeAnsweredInTime() {
         line.enter(new Waiter(1, "a", List.of(EAST), NOON.plusMillis(50)));
         line.enter(new Waiter(2, "a", List.of(EAST), NOON.plusMillis(5_000)));

@@ -12,6 +12,7 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.LiveConnections;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
@@ -148,6 +149,7 @@ class CloudflareFaceTest {
     }
 
     @Test
+    @Answers("cloudflare-puppeteer#93")
     void aHeldSessionIsSeenToBeHeldAndASecondClientGets409BeforeThe101() throws Exception {
         var id = acquired("");
         assertThat(listed(id).path("connectionId").asText())
@@ -170,6 +172,7 @@ class CloudflareFaceTest {
     }
 
     @Test
+    @Answers("docker-selenium#1503")
     void browserCloseEndsTheSessionAndItsHistorySaysNormalClosure() throws Exception {
         var id = acquired("");
         try (var client = open(BINDING + "/devtools/browser/" + id)) {

@@ -3,6 +3,7 @@ package dev.hearth.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ class BrowseClusterE2E {
     }
 
     @Test
+    @Answers("steel-browser#72")
     void eachRegionServesItsOwnClaims() throws Exception {
         for (var region : TestCluster.REGIONS) {
             var api = cluster.api();
@@ -35,6 +37,7 @@ class BrowseClusterE2E {
     }
 
     @Test
+    @Answers("chrome-headless-browser-docker#55")
     void playwrightOutsideTheClusterClaimsAndBrowses() {
         var seen = cluster.node("playwright.mjs", "ws");
 
@@ -80,6 +83,7 @@ class BrowseClusterE2E {
     }
 
     @Test
+    @Answers("cloudflare-evicted")
     void aNewImageReplacesWarmBrowsersAndLeavesClaimedOnes() throws Exception {
         cluster.inside("for s in /run/containerd-*/containerd.sock; do ctr --address $s -n k8s.io images tag --force"
                 + " hearth.dev/browser:0.1.0 hearth.dev/browser:next; done");

@@ -2,6 +2,7 @@ package dev.hearth.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,7 @@ class GatewayDeathAloneClusterE2E {
     }
 
     @Test
+    @Answers("browserless-shutdown")
     void aKilledGatewaysSessionsFindTheirPagesAtTheOtherWithinThreeSeconds() throws Exception {
         cluster.pool("crowd", "eu-west", SESSIONS, SESSIONS, "resources: {requests: {cpu: 10m, memory: 64Mi}}");
         var api = cluster.api();

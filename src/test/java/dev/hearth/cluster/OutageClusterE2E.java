@@ -2,6 +2,7 @@ package dev.hearth.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -38,6 +39,7 @@ class OutageClusterE2E {
     }
 
     @Test
+    @Answers("agent-sandbox#1367")
     void withoutAnApiServerForAMinuteClaimsAndSocketsGoOn() throws Exception {
         whileAway(
                 "api-away",
@@ -83,6 +85,7 @@ class OutageClusterE2E {
     }
 
     @Test
+    @Answers("docker-selenium#1423")
     void aDrainTakesWarmBrowsersAndLeavesClaimedOnes() throws Exception {
         cluster.awaitWarm("eu-west", 2, Duration.ofSeconds(90));
         var api = cluster.api();

@@ -2,6 +2,7 @@ package dev.hearth.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.Words;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,7 @@ class UpgradeClusterE2E {
     }
 
     @Test
+    @Answers("cloudflare-evicted")
     void anUpgradeLosesNoSessionAndAnUninstallLeavesNothing() throws Exception {
         var api = cluster.api();
         var pages = new ArrayList<HeldPage>();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ class BigAndManyE2E {
     private final RunningHearth hearth = RunningHearth.shared();
 
     @Test
+    @Answers("lightpanda#2716")
     void aPictureOfTwentyMegabytesArrivesWhole() throws Exception {
         try (var client = connect()) {
             var page = client.browser.attachToFirstPage();
@@ -47,6 +49,7 @@ class BigAndManyE2E {
 
     /** By Puppeteer: the JDK's own WebSocket garbles what it sends after 32 MiB of one message. */
     @Test
+    @Answers("lightpanda#2716")
     void ninetyMegabytesPassEachWay() {
         var seen = hearth.node("big.mjs");
 

@@ -3,6 +3,7 @@ package dev.hearth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hearth.testing.Answers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ class BrowserbaseSdkE2E {
     @Proves(
             client = StockClient.BROWSERBASE_NODE,
             calls = {"sessions.create({keepAlive})", "sessions.retrieve", "sessions.update(REQUEST_RELEASE)"})
+    @Answers({"selenium#18062", "sdk-node#183", "steel-browser#74"})
     void aKeptSessionIsFoundAgainByItsUrlAndReleasedTwice() {
         var seen = HEARTH.node("sdk.mjs", "keep-alive");
 
@@ -80,6 +82,7 @@ class BrowserbaseSdkE2E {
     @Proves(
             client = StockClient.BROWSERBASE_NODE,
             calls = {"sessions.create({timeout})"})
+    @Answers("browserless#3831")
     void aSessionOfSixtySecondsEndsAtTheirEndUnderAConnectedClient() {
         var seen = SIXTY_SECONDS.join();
 
@@ -95,6 +98,7 @@ class BrowserbaseSdkE2E {
     @Proves(
             client = StockClient.BROWSERBASE_NODE,
             calls = {"APIError.status"})
+    @Answers("browserless#1173")
     void whatIsOutOfBoundsOrOfOthersIsRefused() {
         var seen = HEARTH.node("sdk.mjs", "bounds");
 
@@ -108,6 +112,7 @@ class BrowserbaseSdkE2E {
     @Proves(
             client = StockClient.BROWSERBASE_PYTHON,
             calls = {"sessions.create(api_timeout)", "APIStatusError.status_code"})
+    @Answers("browserless#1173")
     void aTimeoutIsTakenAndBoundedFromPython() {
         var seen = HEARTH.python("sdk.py", "timeouts");
 
@@ -181,6 +186,7 @@ class BrowserbaseSdkE2E {
     @Proves(
             client = StockClient.BROWSERBASE_NODE,
             calls = {"RateLimitError"})
+    @Answers("openclaw#40390")
     void aFullPoolIsRefusedOnce() {
         HEARTH.apply("""
                 apiVersion: hearth.dev/v1alpha1

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.GatewayProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,7 @@ class GatewayDeathE2E {
     private final Pools pools = new Pools(hearth);
 
     @Test
+    @Answers({"agent-browser#1792", "browserless-shutdown"})
     void theSameUrlsWorkAtAnotherGatewayWithTheirPagesAsTheyWere() throws Exception {
         pools.create("default", "orphaned", 3, 3);
         try (var doomed = GatewayProcess.start(

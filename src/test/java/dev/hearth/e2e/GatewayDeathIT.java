@@ -11,6 +11,7 @@ import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProcess;
@@ -38,6 +39,7 @@ class GatewayDeathIT {
     private static final String KEY = "key-of-the-orphans-shop";
 
     @Test
+    @Answers("sdk-node#183")
     void fortyClientsComeBackAtTheOtherGatewayAndWhoDoesNotIsForgotten() throws Exception {
         var address = new DatabaseAddress(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password());
         var directory = Files.createDirectories(Path.of("target/e2e/death"));

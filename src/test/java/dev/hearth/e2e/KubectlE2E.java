@@ -3,6 +3,7 @@ package dev.hearth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -77,6 +78,7 @@ class KubectlE2E {
     }
 
     @Test
+    @Answers("browserless#1122")
     void aKilledBrowserIsNoticedAndReplaced() {
         pools.create("default", pool, 1, 3);
         var before = pools.podUids("default", pool).getFirst();
@@ -88,6 +90,7 @@ class KubectlE2E {
     }
 
     @Test
+    @Answers("browserless#1122")
     void aFrozenBrowserIsNoticedAndReplaced() throws Exception {
         pools.create("default", pool, 1, 3);
         var before = pools.podUids("default", pool).getFirst();

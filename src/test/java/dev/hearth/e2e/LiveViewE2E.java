@@ -2,6 +2,7 @@ package dev.hearth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import org.junit.jupiter.api.Test;
 
 /** People look at a live session: with Chrome's own DevTools, through the gateway, and never as a client. */
@@ -15,6 +16,7 @@ class LiveViewE2E {
     @Proves(
             client = StockClient.DEVTOOLS,
             calls = {"inspector.html?ws=…", "screencast"})
+    @Answers({"browserless#3802", "kernel-images#174"})
     void devToolsShowTheSessionsPage() {
         var seen = hearth.node("view.mjs", "watch");
 
@@ -25,6 +27,7 @@ class LiveViewE2E {
     }
 
     @Test
+    @Answers("browserless#3802")
     void eachFileOfDevToolsComesWholeEachTime() {
         var seen = hearth.node("view.mjs", "files");
 
@@ -48,6 +51,7 @@ class LiveViewE2E {
     }
 
     @Test
+    @Answers("browserless#3937")
     void aViewerNeverKeepsASessionAlive() {
         var seen = hearth.node("view.mjs", "never-counts");
 

@@ -10,6 +10,7 @@ import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProcess;
@@ -90,6 +91,7 @@ class LossyAnswersIT {
     }
 
     @Test
+    @Answers("selenium#14743")
     void afterTheConnectDeadlineExactlyThoseSessionsAreLeftThatAClientKnows() throws Exception {
         var pool = pool("plain", CLAIMS * 2);
         List<String> acknowledged;

@@ -2,6 +2,7 @@ package dev.hearth.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.testing.Answers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,6 +22,7 @@ class ParallelClaimsE2E {
     private final Pools pools = new Pools(hearth);
 
     @Test
+    @Answers({"agent-sandbox#478", "browserless#797", "steel-browser#72", "browserless#117"})
     void fiftyClaimsOnTenBrowsersGiveTenSessionsAndFortyRefusalsThatSayWhenToTryAgain() throws Exception {
         pools.create("default", "crowd", BROWSERS, BROWSERS);
 

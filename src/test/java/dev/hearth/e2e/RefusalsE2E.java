@@ -3,6 +3,7 @@ package dev.hearth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hearth.testing.Answers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,6 +34,7 @@ class RefusalsE2E {
     }
 
     @Test
+    @Answers("browserless#350")
     void anUnknownSessionAndAForgedTokenAreRefusedBeforeTheSocketOpens() {
         assertThat(upgrade("/sessions/" + UUID.randomUUID() + "?token=x")).isIn(401, 404);
         var session = hearth.claim("{\"keepAlive\":true}");
@@ -43,6 +45,7 @@ class RefusalsE2E {
     }
 
     @Test
+    @Answers({"docker-selenium#1503", "steel-browser#74"})
     void anEndedSessionIsGone() {
         var session = hearth.claim("{\"keepAlive\":true}");
         hearth.release(session.path("id").asText());
@@ -52,6 +55,7 @@ class RefusalsE2E {
     }
 
     @Test
+    @Answers("sandbox-operator#33")
     void anEmptyPoolSaysWhenToTryAgain() {
         var pools = new Pools(hearth);
         pools.create("default", "empty", 0, 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Playwright;
 import com.sun.net.httpserver.HttpServer;
+import dev.hearth.testing.Answers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ class StockClientsE2E {
     @Proves(
             client = StockClient.PUPPETEER,
             calls = {"connect({browserWSEndpoint})", "disconnect()", "pages()", "goto", "click", "screenshot"})
+    @Answers({"browserless#4149", "cloudflare-puppeteer#73", "cloudflare-puppeteer#93"})
     void puppeteerReconnectsToAKeptSessionAndFindsItsPage() {
         var seen = hearth.node("puppeteer.mjs", "url");
 
@@ -52,6 +54,7 @@ class StockClientsE2E {
     @Proves(
             client = StockClient.PLAYWRIGHT_NODE,
             calls = {"connectOverCDP(ws URL)", "close()"})
+    @Answers("cloudflare-puppeteer#73")
     void playwrightConnectsBySocketUrlAndItsCloseEndsAPlainSession() {
         var seen = hearth.node("playwright.mjs", "ws");
 
@@ -63,6 +66,7 @@ class StockClientsE2E {
     @Proves(
             client = StockClient.PLAYWRIGHT_NODE,
             calls = {"connectOverCDP(http URL)"})
+    @Answers({"wmux#233", "playwright#29403"})
     void playwrightFindsTheSocketByItsHttpUrl() {
         var seen = hearth.node("playwright.mjs", "http");
 

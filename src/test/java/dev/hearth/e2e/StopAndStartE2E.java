@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.app.CdpClient;
 import dev.hearth.local.ChildProcesses;
+import dev.hearth.testing.Answers;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** However it ends, nothing is left running, and the next start works on what is there. */
 class StopAndStartE2E {
     @Test
+    @Answers("playwright#38234")
     void ctrlCLeavesNoProcessAndTheNextStartFindsItsPoolsAndKey() throws Exception {
         var home = Path.of("target/e2e/stopped");
         var first = RunningHearth.start(home);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.RawClient;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -25,6 +26,7 @@ class WaitingE2E {
     private final Pools pools = new Pools(hearth);
 
     @Test
+    @Answers({"selenium#3022", "browserless#5436"})
     void whoWaitsGetsTheNextBrowserAndWhoLeavesGetsNone() throws Exception {
         pools.create("default", "single", 1, 1);
         var first = RunningHearth.json(claim(60).get(60, TimeUnit.SECONDS));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.ingest.IngestConfig;
+import dev.hearth.testing.Answers;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class GatewayConfigTest {
     @Test
+    @Answers("ingress-nginx#2917")
     void isClosedAndLocalByDefault() {
         var config = config(Map.of()).getConfigMapping(GatewayConfig.class);
         assertThat(config.host()).isEqualTo("127.0.0.1");

@@ -18,6 +18,7 @@ import dev.hearth.pool.SupplyStore.Slot;
 import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.time.Duration;
@@ -61,6 +62,7 @@ class WaitingRoomIT {
     }
 
     @Test
+    @Answers("browserless#117")
     void eachBrowserGoesToOneOfThoseWhoWaitAtTwoGateways() {
         pool(null);
         project("shop", null, null);
@@ -104,6 +106,7 @@ class WaitingRoomIT {
     }
 
     @Test
+    @Answers({"selenium#3022", "browserless#5518"})
     void whoLeavesTakesNoBrowserAndFreesItsPlace() {
         pool(null);
         project("shop", null, null);
@@ -123,6 +126,7 @@ class WaitingRoomIT {
     }
 
     @Test
+    @Answers("browserless#5436")
     void aSessionsEndLetsAWaitingClaimOfAFullProjectIn() {
         pool(null);
         project("full", 1, null);

@@ -12,6 +12,7 @@ import dev.hearth.claim.StoreException;
 import dev.hearth.claim.WaitingLine.Bounds;
 import dev.hearth.claim.WaitingLine.Entry;
 import dev.hearth.gateway.WaitingPlace.Result;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,6 +38,7 @@ class WaitingRoomTest {
     }
 
     @Test
+    @Answers("selenoid#1202")
     void aFullRoomRefusesAtOnceAndThoseInsideAreServed() {
         store.warm = 0;
         var first = claim("shop", LONG, null);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.StoreException;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -54,6 +55,7 @@ class SessionApiTest {
     }
 
     @Test
+    @Answers({"selenium#18062", "stagehand#2552"})
     void claimsReadsListsAndReleases() throws Exception {
         var created = post("/v1/sessions", "{\"keepAlive\":true,\"timeout\":120,\"userMetadata\":{\"run\":\"7\"}}");
         assertThat(created.statusCode()).isEqualTo(201);
@@ -292,6 +294,7 @@ class SessionApiTest {
     }
 
     @Test
+    @Answers({"sandbox-operator#33", "openclaw#40390"})
     void saysWhenToComeBack() throws Exception {
         store.warm = 0;
         var dry = post("/v1/sessions", "{}");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.EndReason;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.WaitingRoom;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
@@ -80,6 +81,7 @@ class WaitingApiTest {
     }
 
     @Test
+    @Answers({"sandbox-operator#33", "browserless#5436"})
     void waitsForABrowserAndSaysHowLongItWouldHave() throws Exception {
         var answer = post("{\"waitTimeout\":20}");
         await().until(() -> room.waiting() == 1);
@@ -94,6 +96,7 @@ class WaitingApiTest {
     }
 
     @Test
+    @Answers("sandbox-operator#33")
     void aWaitThatIsOverIsARefusalLikeAnyOther() throws Exception {
         var answer = post("{\"pool\":\"eu\",\"waitTimeout\":1}").get();
 
@@ -135,6 +138,7 @@ class WaitingApiTest {
     }
 
     @Test
+    @Answers({"selenium#3022", "browserless#5518"})
     void aClientThatLeavesFreesItsPlaceAndTakesNoBrowser() throws Exception {
         var leaving = postRaw("{\"waitTimeout\":60}", "");
         await().until(() -> room.waiting() == 1);
@@ -148,6 +152,7 @@ class WaitingApiTest {
     }
 
     @Test
+    @Answers({"selenium#14743", "browserless#5518"})
     void aSessionThatItsClientCannotBeToldOfIsReleasedAtOnce() throws Exception {
         whileItsClaimIsMadeTheClientLeaves("");
 
@@ -185,6 +190,7 @@ class WaitingApiTest {
     }
 
     @Test
+    @Answers("selenium#3022")
     void aConnectingClientThatLeavesFreesItsPlace() throws Exception {
         var leaving = new RawClient(base.getPort());
         leaving.send("GET /?apiKey=key-a&waitTimeout=60 HTTP/1.1\r\nHost: localhost:" + base.getPort()

@@ -11,6 +11,7 @@ import dev.hearth.pool.PoolAction.MarkWarm;
 import dev.hearth.pool.PoolAction.Retire;
 import dev.hearth.pool.PoolAction.Start;
 import dev.hearth.pool.PoolAction.Why;
+import dev.hearth.testing.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("docker-selenium#2808")
     void replacesAClaimedBrowserUpToTheCeiling() {
         maxBrowsers = 4;
         seen(BrowserState.CLAIMED);
@@ -100,6 +102,7 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("selenium#9658")
     void aMissingPodOfAClaimedBrowserIsConfirmedAndNothingElse() {
         replicas = 0;
         var row = row(BrowserState.CLAIMED, "uid-lost", true, "r1");
@@ -108,6 +111,7 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("docker-selenium#1423")
     void aClaimedBrowserIsOnlyLabelledWhateverThePoolWants() {
         replicas = 0;
         var view = add(row(BrowserState.CLAIMED, "uid", false, "r0"), PodSighting.Phase.RUNNING, false, true, "warm");
@@ -117,6 +121,7 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("docker-selenium#1502")
     void aClaimedBrowserWhoseChromeEndedEndsItsSession() {
         replicas = 0;
         var view =
@@ -163,6 +168,7 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("agent-sandbox#323")
     void anOldBrowserGoesOnlyOnceANewOneIsWarm() {
         replicas = 2;
         stale();

@@ -13,6 +13,7 @@ import dev.hearth.store.BeatVerdict.Nothing;
 import dev.hearth.store.BeatVerdict.Over;
 import dev.hearth.store.BeatVerdict.Sick;
 import dev.hearth.store.BeatVerdict.Well;
+import dev.hearth.testing.Answers;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,7 @@ class BeatVerdictTest {
     }
 
     @Test
+    @Answers("browserless#3574")
     void aCrashEndsTheSessionEvenWhereTheAgentDidNotKnowOfIt() {
         var unaware = new Report(new UUID(0, 1), "u", 1, Health.GONE, Optional.empty(), 1, 0, false, false, 0, 0);
 
@@ -47,6 +49,7 @@ class BeatVerdictTest {
     }
 
     @Test
+    @Answers("sdk-node#183")
     void leavingEndsASessionUnlessItIsKeptAlive() {
         var left = report(Health.READY, 0, true);
 

@@ -7,6 +7,7 @@ import dev.hearth.claim.ClaimOutcome.Granted;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,6 +42,7 @@ class ClaimRaceIT {
     }
 
     @Test
+    @Answers({"agent-sandbox#418", "agent-sandbox#478", "browserless#797"})
     void twentyThousandClaimsGiveNoBrowserTwiceAndRefuseNoneThatIsFree() throws Exception {
         var pool = world.pool("race", null);
         world.simulateWarm(pool, 200);
@@ -142,6 +144,7 @@ class ClaimRaceIT {
     }
 
     @Test
+    @Answers({"docker-selenium#2112", "docker-selenium#1423"})
     void neverRetiresWhatIsBeingClaimed() throws Exception {
         var pool = world.pool("retire", null);
         var browsers = world.warm(pool, "retire", 200);

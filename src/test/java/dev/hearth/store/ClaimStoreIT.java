@@ -17,6 +17,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.StoreException;
 import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -145,6 +146,7 @@ class ClaimStoreIT {
     }
 
     @Test
+    @Answers("agent-sandbox#323")
     void prefersTheOwnZoneThenAnyThenAnOldRevision() throws Exception {
         var pool = world.pool("web", null);
         world.simulateWarm(pool, 3);
@@ -250,6 +252,7 @@ class ClaimStoreIT {
     }
 
     @Test
+    @Answers("agent-sandbox#478")
     void oneKeyRacedByManyMakesOneSession() throws Exception {
         var pool = world.pool("web", null);
         world.simulateWarm(pool, 50);

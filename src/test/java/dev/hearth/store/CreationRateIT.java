@@ -11,6 +11,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionStore.Filter;
 import dev.hearth.claim.Sha256;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -96,6 +97,7 @@ class CreationRateIT {
     }
 
     @Test
+    @Answers("mcp-server-browserbase#40")
     void replaysReleasesAndReadsTakeNothingFromIt() {
         rate(1);
         var first = keyed("k");

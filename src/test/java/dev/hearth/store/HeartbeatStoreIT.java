@@ -12,6 +12,7 @@ import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
 import dev.hearth.pool.SupplyStore.NewBrowser;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -138,6 +139,7 @@ class HeartbeatStoreIT {
     }
 
     @Test
+    @Answers("browserless#3574")
     void aCrashEndsTheSession() throws Exception {
         var session = claimed();
 
@@ -212,6 +214,7 @@ class HeartbeatStoreIT {
     }
 
     @Test
+    @Answers("docker-selenium#2112")
     void silenceTakesABrowserOutOfTheClaimUntilItIsHeard() throws Exception {
         beat(report(1, Health.READY));
         world.passTime(Duration.ofSeconds(5));

@@ -13,6 +13,7 @@ import dev.hearth.claim.SessionStore.Attachment;
 import dev.hearth.claim.SessionStore.Ending;
 import dev.hearth.claim.SessionStore.Filter;
 import dev.hearth.claim.SessionTerms;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -83,6 +84,7 @@ class SessionStoreIT {
     }
 
     @Test
+    @Answers({"selenium#18062", "puppeteer#5893", "browserless#5439"})
     void endsOnceAndKeepsTheFirstReason() throws Exception {
         var session = claimed();
 
@@ -111,6 +113,7 @@ class SessionStoreIT {
     }
 
     @Test
+    @Answers("docker-selenium#1503")
     void attachesToLiveSessionsOnly() {
         var session = claimed();
         assertThat(sessions().attach(session.id(), null)).isEqualTo(new Attachment.Open(session));
@@ -188,6 +191,7 @@ class SessionStoreIT {
     }
 
     @Test
+    @Answers("selenium#14743")
     void endsASessionThatNobodyConnectedTo() throws Exception {
         claimed();
         world.passTime(Duration.ofSeconds(40));
@@ -224,6 +228,7 @@ class SessionStoreIT {
     }
 
     @Test
+    @Answers({"ferrum#505", "browserless#3831"})
     void endsAtItsTimeoutHoweverActive() throws Exception {
         var session = claimed();
         beat(session, 1, 1, Duration.ZERO);
@@ -233,6 +238,7 @@ class SessionStoreIT {
     }
 
     @Test
+    @Answers("ferrum#505")
     void waitsForALostClientAsLongAsItsWindow() throws Exception {
         var session = claimed();
         beat(session, 1, 1, Duration.ZERO);

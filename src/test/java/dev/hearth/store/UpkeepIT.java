@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.claim.EndReason;
 import dev.hearth.store.GatewayRegistry.Gateway;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -64,6 +65,7 @@ class UpkeepIT {
     }
 
     @Test
+    @Answers("browserless#1423")
     void repairsACounterThatDrifted() throws Exception {
         var pool = world.pool("web", 5);
         world.warm(pool, "web", 1);

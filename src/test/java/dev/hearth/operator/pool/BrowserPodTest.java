@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.api.v1alpha1.BrowserPool;
 import dev.hearth.operator.OperatorSettings.AgentSettings;
 import dev.hearth.pool.SupplyStore.NewBrowser;
+import dev.hearth.testing.Answers;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ class BrowserPodTest {
     private final KubernetesSerialization yaml = new KubernetesSerialization();
 
     @Test
+    @Answers({"docker-selenium#589", "browserless#5525"})
     void isWhatTheGoldenFileSays() throws IOException {
         var text = yaml.asYaml(new BrowserPod(pool("valid-pool-full.yaml"), SETTINGS).of(BROWSER, "0123456789"));
         if (Boolean.getBoolean("hearth.golden.write")) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.claim.EndReason;
 import dev.hearth.pool.PodSighting;
 import dev.hearth.pool.Trouble;
+import dev.hearth.testing.Answers;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Objects;
@@ -26,6 +27,7 @@ class PodSightingsTest {
                     phase: Failed, containerStatuses: [{name: browser, state: {terminated: {exitCode: 137, reason: OOMKilled}}}] | OUT_OF_MEMORY
                     phase: Running, containerStatuses: [{name: browser, state: {terminated: {exitCode: 1, reason: Error}}}] | BROWSER_CRASHED
                     """)
+    @Answers("docker-selenium#1502")
     void readsWhyABrowserEnded(String status, EndReason reason) {
         var seen = see(status, null);
         assertThat(seen.phase()).isEqualTo(PodSighting.Phase.FINISHED);

@@ -8,6 +8,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.operator.Labels;
 import dev.hearth.operator.TestOperator;
 import dev.hearth.pool.BrowserState;
+import dev.hearth.testing.Answers;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -52,6 +53,7 @@ class PoolReconcilerIT {
     }
 
     @Test
+    @Answers({"docker-selenium#605", "docker-selenium#1423", "docker-selenium#2808"})
     void aClaimIsFollowedByALabelAndAReplacement() {
         operator.pool("refill", 2, "");
         operator.awaitWarm("refill", 2);
@@ -195,6 +197,7 @@ class PoolReconcilerIT {
     }
 
     @Test
+    @Answers("agent-sandbox#323")
     void aNewImageRollsThroughWithoutTouchingTheClaimedOne() {
         operator.pool("roll", 3, "");
         operator.awaitWarm("roll", 3);
@@ -214,6 +217,7 @@ class PoolReconcilerIT {
     }
 
     @Test
+    @Answers("agent-sandbox#323")
     void aPullThatFailsIsSaidAndThePoolWaits() {
         operator.kubelet.hold(true);
         operator.pool("typo", 1, "");
@@ -227,6 +231,7 @@ class PoolReconcilerIT {
     }
 
     @Test
+    @Answers("docker-selenium#1502")
     void aBrowserThatRunsOutOfMemoryEndsItsSessionSo() {
         operator.pool("oom", 1, "");
         operator.awaitWarm("oom", 1);
