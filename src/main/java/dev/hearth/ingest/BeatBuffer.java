@@ -68,9 +68,8 @@ final class BeatBuffer {
             return Fate.OUTDATED;
         }
         var waiting = waiting(report.browser());
-        var isNews = isNews(before, report)
-                || untold.contains(report.browser())
-                || (waiting != null && waiting.isNews());
+        var isNews =
+                isNews(before, report) || untold.contains(report.browser()) || (waiting != null && waiting.isNews());
         var fate = waiting != null ? Fate.REPLACES : size() < room ? Fate.WAITS : Fate.SHED;
         last.put(report.browser(), report);
         if (fate == Fate.SHED && !(isNews && shedRoutine())) {

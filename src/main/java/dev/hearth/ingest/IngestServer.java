@@ -50,9 +50,10 @@ public final class IngestServer implements Speaker.Desk {
         this.server =
                 vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setIdleTimeout(IDLE_SECONDS));
         metrics.gauge("hearth.browsers.reporting", speakers, ConcurrentHashMap::size);
-        metrics.gauge("hearth.beats.waiting", lanes, all -> all.stream()
-                .mapToInt(BeatWriter::waiting)
-                .sum());
+        metrics.gauge(
+                "hearth.beats.waiting",
+                lanes,
+                all -> all.stream().mapToInt(BeatWriter::waiting).sum());
     }
 
     private static BeatBuffer buffer(IngestConfig config, int writers) {

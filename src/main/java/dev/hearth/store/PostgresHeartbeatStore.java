@@ -64,7 +64,8 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     private record Admitted(int place, Fence fence) {
         static Admitted of(ResultSet row) throws SQLException {
             return new Admitted(
-                    row.getInt("place") - 1, BeatRow.of(row).fence(Optional.empty(), row.getLong("sequence"), Set.of()));
+                    row.getInt("place") - 1,
+                    BeatRow.of(row).fence(Optional.empty(), row.getLong("sequence"), Set.of()));
         }
     }
 
@@ -135,9 +136,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     /** Java compares the halves of an id as signed numbers, Postgres compares its bytes. */
     private static final Comparator<UUID> AS_POSTGRES = (one, other) -> {
         var high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-        return high != 0
-                ? high
-                : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
+        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     };
 
     private record Recorded(List<Fence> fences, List<Session> ended) {}

@@ -27,7 +27,9 @@ record ClaimProbe(int port, String key, String pool, int perSecond) {
     Claimed run(Duration time) throws InterruptedException {
         var claims = (int) (time.toSeconds() * perSecond);
         var took = new long[claims];
-        try (var http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        try (var http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build();
                 var clients = Executors.newVirtualThreadPerTaskExecutor()) {
             var begun = System.nanoTime();
             for (var n = 0; n < claims; n++) {

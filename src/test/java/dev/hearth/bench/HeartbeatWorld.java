@@ -46,8 +46,8 @@ final class HeartbeatWorld implements AutoCloseable {
         Files.deleteIfExists(key);
         GatewayKeys.generate(key);
         var server = EmbeddedPostgres.start(home.resolve("postgres"), 0, List.of(MEMORY));
-        var stores = Stores.open(StoreSettings.single(
-                DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password())));
+        var stores = Stores.open(
+                StoreSettings.single(DatabaseSettings.of(server.jdbcUrl(), server.user(), server.password())));
         stores.directory().putProject(new Directory.Project("shop", null, null));
         stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "key…")));
         return new HeartbeatWorld(server, stores, key);
@@ -70,8 +70,7 @@ final class HeartbeatWorld implements AutoCloseable {
     }
 
     void pool(UUID id, String name) {
-        stores.directory()
-                .putPool(new Directory.Pool(id, "shop", name, "eu", List.of(), List.of(), TERMS, true, null));
+        stores.directory().putPool(new Directory.Pool(id, "shop", name, "eu", List.of(), List.of(), TERMS, true, null));
     }
 
     /** Browsers to be claimed and used up, numbered from the other end: they never beat. */

@@ -34,8 +34,8 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
             var idle = idleClaims.probe(gateway).run(lap.multipliedBy(2));
             var besideClaims = claims(world, time);
             var begun = System.nanoTime();
-            try (var fleet = Fleet.start(
-                    new InetSocketAddress("127.0.0.1", gateway.ingestPort()), 0, browsers, connections)) {
+            try (var fleet =
+                    Fleet.start(new InetSocketAddress("127.0.0.1", gateway.ingestPort()), 0, browsers, connections)) {
                 var welcome = (System.nanoTime() - begun) / 1e9;
                 Laps.pause(WARM_UP);
                 var beside = pool.submit(() -> besideClaims.probe(gateway).run(time));

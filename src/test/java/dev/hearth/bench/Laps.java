@@ -64,7 +64,13 @@ record Laps(List<Lap> laps) {
 
     /** Everything there is to read at one instant. */
     private record Look(
-            long nanos, double postgres, double gateway, PostgresUse use, String metrics, double batches, double beats) {
+            long nanos,
+            double postgres,
+            double gateway,
+            PostgresUse use,
+            String metrics,
+            double batches,
+            double beats) {
         static Look at(HeartbeatWorld world, GatewayProcess gateway) throws SQLException {
             var metrics = gateway.metrics();
             return new Look(

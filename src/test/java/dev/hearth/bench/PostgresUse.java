@@ -20,12 +20,7 @@ record PostgresUse(long rows, long updated, long hot, long dead, long tableBytes
             try (var row = query.executeQuery()) {
                 row.next();
                 return new PostgresUse(
-                        row.getLong(1),
-                        row.getLong(2),
-                        row.getLong(3),
-                        row.getLong(4),
-                        row.getLong(5),
-                        row.getLong(6));
+                        row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6));
             }
         }
     }

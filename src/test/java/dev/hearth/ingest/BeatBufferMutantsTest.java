@@ -174,7 +174,8 @@ class BeatBufferMutantsTest {
                 var browser = random.nextInt(2 * ROOM);
                 var late = random.nextInt(10) == 0 ? 3 : 0;
                 if (late == 0 && random.nextInt(50) == 0) {
-                    health.merge(browser, Health.FROZEN, (was, _) -> was == Health.FROZEN ? Health.READY : Health.FROZEN);
+                    health.merge(
+                            browser, Health.FROZEN, (was, _) -> was == Health.FROZEN ? Health.READY : Health.FROZEN);
                 }
                 var beat = beat(browser, now * 10 + n - late * 100, health.getOrDefault(browser, Health.READY));
                 var before = newest.get(beat.browser());
@@ -191,8 +192,9 @@ class BeatBufferMutantsTest {
             away = now > 2_000 && random.nextInt(60) == 0 ? now + 300 : away;
             if (now >= away) {
                 for (var batch = buffer.take(now); !batch.isEmpty(); batch = buffer.take(now)) {
-                    assertThat(batch).hasSizeLessThanOrEqualTo(LARGEST).isSortedAccordingTo(
-                            Comparator.comparing(Report::browser));
+                    assertThat(batch)
+                            .hasSizeLessThanOrEqualTo(LARGEST)
+                            .isSortedAccordingTo(Comparator.comparing(Report::browser));
                     for (var report : batch) {
                         assertThat(report).as("the newest of its browser").isEqualTo(newest.get(report.browser()));
                         told.remove(report.browser());

@@ -153,7 +153,9 @@ class BeatBufferTest {
         known(1);
         buffer.offer(beat(1, 2, Health.READY, 0), 100);
         buffer.giveBack(buffer.take(1_100), 1_200);
-        assertThat(buffer.take(2_200)).extracting(BeatBuffer.Waiting::sinceMillis).containsExactly(100L);
+        assertThat(buffer.take(2_200))
+                .extracting(BeatBuffer.Waiting::sinceMillis)
+                .containsExactly(100L);
     }
 
     @Test
@@ -179,11 +181,8 @@ class BeatBufferTest {
         var failed = buffer.take(50);
         buffer.offer(beat(1, 2, Health.GONE, 0), 60);
         buffer.giveBack(failed, 100);
-        assertThat(taken(1_099))
-                .as("a store that is away is not asked at once")
-                .isEmpty();
-        assertThat(taken(1_100))
-                .containsExactlyInAnyOrder(beat(1, 2, Health.GONE, 0), beat(2, 1, Health.READY, 0));
+        assertThat(taken(1_099)).as("a store that is away is not asked at once").isEmpty();
+        assertThat(taken(1_100)).containsExactlyInAnyOrder(beat(1, 2, Health.GONE, 0), beat(2, 1, Health.READY, 0));
     }
 
     @Test

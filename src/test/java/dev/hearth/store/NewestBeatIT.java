@@ -73,7 +73,8 @@ class NewestBeatIT {
                 written.get();
             }
         }
-        assertThat(world.strings("SELECT DISTINCT sequence FROM hearth.liveness")).containsExactly("20");
+        assertThat(world.strings("SELECT DISTINCT sequence FROM hearth.liveness"))
+                .containsExactly("20");
         assertThat(world.strings("SELECT count(*) FROM hearth.liveness")).containsExactly(Integer.toString(BROWSERS));
         assertThat(world.strings("SELECT count(*) FROM hearth.browser WHERE claimable OR healthy"))
                 .as("frozen by its newest word, however late an older one came")
@@ -94,7 +95,9 @@ class NewestBeatIT {
                 .as("an older beat is not a new life because it comes late")
                 .containsExactly("2");
         assertThat(world.stores.heartbeats().flipSilent(SILENCE)).isZero();
-        world.stores.heartbeats().record(List.of(report(browser, 3, Health.READY).waited(20_000)));
+        world.stores
+                .heartbeats()
+                .record(List.of(report(browser, 3, Health.READY).waited(20_000)));
         assertThat(world.stores.heartbeats().flipSilent(SILENCE))
                 .as("nor is a newer one that waited for longer than silence may last")
                 .isZero();
@@ -114,8 +117,7 @@ class NewestBeatIT {
                             .toList());
         }
         var updates = 29 * BROWSERS;
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> Integer.parseInt(counted("n_tup_upd")) >= updates);
+        await().atMost(Duration.ofSeconds(30)).until(() -> Integer.parseInt(counted("n_tup_upd")) >= updates);
         assertThat(Integer.parseInt(counted("n_tup_hot_upd")))
                 .as("of %d updates", updates)
                 .isGreaterThanOrEqualTo(updates * 99 / 100);
@@ -127,8 +129,7 @@ class NewestBeatIT {
     }
 
     private String counted(String what) throws SQLException {
-        return world.strings(
-                        "SELECT " + what + " FROM pg_stat_user_tables WHERE relid = 'hearth.liveness'::regclass")
+        return world.strings("SELECT " + what + " FROM pg_stat_user_tables WHERE relid = 'hearth.liveness'::regclass")
                 .getFirst();
     }
 

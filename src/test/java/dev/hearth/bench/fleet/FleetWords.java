@@ -17,12 +17,12 @@ final class FleetWords {
     private static final int DIGITS = 9;
     private static final long SAMPLE = 111_111_111L;
 
-    private final byte[] beat = MessageCodec.encode(new Message.Beating(new Beat(
-            FleetIds.id(0), FleetRows.POD, SAMPLE, Beat.Chrome.READY, null, 0, 0, false, false, 0, 0)));
+    private final byte[] beat = MessageCodec.encode(new Message.Beating(
+            new Beat(FleetIds.id(0), FleetRows.POD, SAMPLE, Beat.Chrome.READY, null, 0, 0, false, false, 0, 0)));
     private final int beatId = at(beat, FleetIds.id(0).toString());
     private final int beatSequence = at(beat, Long.toString(SAMPLE));
-    private final byte[] reply = MessageCodec.encode(
-            new Message.Reply(new BeatReply(FleetIds.id(0), SAMPLE, 0, null, -1, false)));
+    private final byte[] reply =
+            MessageCodec.encode(new Message.Reply(new BeatReply(FleetIds.id(0), SAMPLE, 0, null, -1, false)));
     private final int replyId = at(reply, FleetIds.id(0).toString());
     private final int replySequence = at(reply, Long.toString(SAMPLE));
 
