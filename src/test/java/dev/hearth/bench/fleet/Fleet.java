@@ -55,13 +55,21 @@ public final class Fleet implements AutoCloseable {
         this.answered = new int[size];
     }
 
-    /** Returns when all of them are welcome; they beat from then on. */
+    /**
+     * Returns when all of them are welcome; they beat from then on.
+     *
+     * @param connections no more than there are browsers
+     */
     public static Fleet start(InetSocketAddress ingest, int firstNumber, int size, int connections)
             throws IOException, InterruptedException {
         var fleet = new Fleet(firstNumber, size, Selector.open());
         var room = Math.clamp(MOST_ROOM / Math.max(1, connections / 64), LEAST_ROOM, MOST_ROOM);
         for (var n = 0; n < connections; n++) {
-            fleet.lines.add(Line.open(ingest, room, fleet.selector));
+            var line = Line.open(ingest, room, fleet.selector);
+            fleet.lines.add(line);
+            // At once, as agents do: a line that says nothing for 10 s is a stranger's.
+            line.out().put(FleetWords.hello(firstNumber + fleet.hellos++));
+            line.flush();
         }
         fleet.thread.start();
         fleet.welcomed.await();
