@@ -56,7 +56,7 @@ final class ChromeDial implements EventLoop.Handler {
             return new Request(port, method, path, "");
         }
 
-        private byte[] bytes() {
+        byte[] bytes() {
             return (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\n" + headers + "\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
         }
