@@ -36,8 +36,9 @@ class WaitingE2E {
         assertThat(refused.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
         var leaving = leaver();
         var waiting = claim(120);
+        // It is given time to get into the line; its line in the log says that it was in and is out.
+        await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
         leaving.close();
-        // Its line in the log says that it is out.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> Files.readString(hearth.home().resolve("log").resolve("hearth.log"))
                         .contains("outcome=Left"));
