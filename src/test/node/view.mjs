@@ -79,7 +79,7 @@ const journeys = {
       await Promise.all(
         Array.from({ length: 12 }, async () => {
           while (left-- > 0) {
-            const name = ['inspector.html', 'core/root/root.js', 'core/sdk/sdk.js'][left % 3];
+            const name = ['inspector.html', 'panels/console_counters/console_counters-meta.js', 'core/sdk/sdk.js'][left % 3];
             const answer = await fetch(new URL(name, at));
             const seen = `${name} ${answer.status} ${(await answer.arrayBuffer()).byteLength}`;
             lengths[seen] = (lengths[seen] ?? 0) + 1;
