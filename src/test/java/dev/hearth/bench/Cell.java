@@ -3,9 +3,9 @@ package dev.hearth.bench;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * One row of the report: a contender under a load, measured once a round.
@@ -73,11 +73,11 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
         return "| %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         name,
-                        spread(Figures::perSecond, "%.0f"),
-                        spread(Figures::p50, "%.1f"),
-                        spread(Figures::p99, "%.1f"),
-                        spread(Figures::postgresMicros, "%.0f"),
-                        spread(Figures::jvmMicros, "%.0f"),
+                        over(Figures::perSecond).text("%.0f"),
+                        over(Figures::p50).text("%.1f"),
+                        over(Figures::p99).text("%.1f"),
+                        over(Figures::postgresMicros).text("%.0f"),
+                        over(Figures::jvmMicros).text("%.0f"),
                         correct
                                 ? "0"
                                 : "%d of %d"
@@ -95,28 +95,18 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
     }
 
     double median(ToDoubleFunction<Figures> figure) {
-        var sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[(sorted.length - 1) / 2];
+        return over(figure).median();
     }
 
     /** The median over rounds of what this cell had against the other in the same round. */
     String ratio(Cell other, ToDoubleFunction<Figures> figure) {
-        var ratios = new double[rounds.size()];
-        for (var i = 0; i < ratios.length; i++) {
-            ratios[i] = figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(other.rounds.get(i));
-        }
-        java.util.Arrays.sort(ratios);
-        return String.format(
-                Locale.ROOT,
-                "%.2f× (%.2f–%.2f)",
-                ratios[(ratios.length - 1) / 2],
-                ratios[0],
-                ratios[ratios.length - 1]);
+        return Spread.of(IntStream.range(0, rounds.size())
+                        .mapToDouble(
+                                i -> figure.applyAsDouble(rounds.get(i)) / figure.applyAsDouble(other.rounds.get(i))))
+                .text("%.2f", "×");
     }
 
-    private String spread(ToDoubleFunction<Figures> figure, String format) {
-        var all = rounds.stream().mapToDouble(figure).summaryStatistics();
-        return String.format(
-                Locale.ROOT, format + " (" + format + "–" + format + ")", median(figure), all.getMin(), all.getMax());
+    private Spread over(ToDoubleFunction<Figures> figure) {
+        return Spread.of(rounds.stream().mapToDouble(figure));
     }
 }

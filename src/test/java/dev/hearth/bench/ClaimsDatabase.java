@@ -17,7 +17,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,16 +167,8 @@ final class ClaimsDatabase implements AutoCloseable {
         }
     }
 
-    List<String> strings(String sql) throws SQLException {
-        var found = new ArrayList<String>();
-        try (var connection = connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
+    List<String> strings(String sql) {
+        return address.strings(sql);
     }
 
     void execute(String... statements) throws SQLException {

@@ -3,7 +3,6 @@ package dev.hearth.bench;
 import dev.hearth.bench.ClaimsBench.Size;
 import dev.hearth.local.postgres.EmbeddedPostgres;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -90,22 +89,15 @@ record Growth(
                 rounds,
                 FEW,
                 browsers,
-                spread(fewMicros),
-                spread(manyMicros),
-                median(manyMicros) / median(fewMicros),
-                spread(fewPages),
-                spread(manyPages),
-                median(manyPages) / median(fewPages));
+                over(fewMicros).text("%.0f"),
+                over(manyMicros).text("%.0f"),
+                over(manyMicros).median() / over(fewMicros).median(),
+                over(fewPages).text("%.0f"),
+                over(manyPages).text("%.0f"),
+                over(manyPages).median() / over(fewPages).median());
     }
 
-    private static String spread(List<Double> values) {
-        var all = values.stream().mapToDouble(Double::doubleValue).summaryStatistics();
-        return String.format(Locale.ROOT, "%.0f (%.0f–%.0f)", median(values), all.getMin(), all.getMax());
-    }
-
-    private static double median(List<Double> values) {
-        var sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[(sorted.length - 1) / 2];
+    private static Spread over(List<Double> rounds) {
+        return Spread.of(rounds.stream().mapToDouble(Double::doubleValue));
     }
 }

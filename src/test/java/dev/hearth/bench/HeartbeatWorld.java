@@ -65,8 +65,9 @@ final class HeartbeatWorld implements AutoCloseable {
         return stores;
     }
 
-    ProcessorTime postgres() {
-        return new ProcessorTime(server.pid());
+    /** Microseconds of the processors so far. */
+    double postgresCpu() throws IOException {
+        return CpuTime.ofPostgres(server.pid());
     }
 
     void pool(UUID id, String name) {

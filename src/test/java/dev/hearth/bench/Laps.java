@@ -2,11 +2,11 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.fleet.Fleet;
 import dev.hearth.testing.GatewayProcess;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
@@ -33,7 +33,7 @@ record Laps(List<Lap> laps) {
             double tableMiB) {}
 
     static Laps of(HeartbeatWorld world, GatewayProcess gateway, Fleet fleet, int count, Duration each)
-            throws SQLException {
+            throws SQLException, IOException {
         var laps = new ArrayList<Lap>();
         fleet.lap();
         var next = System.nanoTime();
@@ -51,18 +51,11 @@ record Laps(List<Lap> laps) {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    /** "median (least–most)". */
     String spread(String format, ToDoubleFunction<Lap> figure) {
-        var sorted = laps.stream().mapToDouble(figure).sorted().toArray();
-        return String.format(
-                Locale.ROOT,
-                format + " (" + format + "–" + format + ")",
-                sorted[sorted.length / 2],
-                sorted[0],
-                sorted[sorted.length - 1]);
+        return Spread.of(laps.stream().mapToDouble(figure)).text(format);
     }
 
-    /** Everything there is to read at one instant. */
+    /** Everything there is to read at one instant; of the processors, microseconds so far. */
     private record Look(
             long nanos,
             double postgres,
@@ -71,12 +64,12 @@ record Laps(List<Lap> laps) {
             String metrics,
             double batches,
             double beats) {
-        static Look at(HeartbeatWorld world, GatewayProcess gateway) throws SQLException {
+        static Look at(HeartbeatWorld world, GatewayProcess gateway) throws SQLException, IOException {
             var metrics = gateway.metrics();
             return new Look(
                     System.nanoTime(),
-                    world.postgres().seconds(),
-                    new ProcessorTime(gateway.pid()).seconds(),
+                    world.postgresCpu(),
+                    CpuTime.ofProcess(gateway.pid()),
                     PostgresUse.of(world.database(), "liveness"),
                     metrics,
                     metric(metrics, "hearth_batch_beats_count"),
@@ -96,8 +89,8 @@ record Laps(List<Lap> laps) {
                     metric(metrics, "hearth_batch_seconds{quantile=\"0.5\"}") * 1000,
                     metric(metrics, "hearth_batch_seconds{quantile=\"0.95\"}") * 1000,
                     (beats - before.beats) / Math.max(1, batches - before.batches),
-                    (postgres - before.postgres) / seconds,
-                    (gateway - before.gateway) / seconds,
+                    (postgres - before.postgres) / 1e6 / seconds,
+                    (gateway - before.gateway) / 1e6 / seconds,
                     heap(metrics) / (1 << 20),
                     used.walBytes() / seconds / 1e6,
                     used.hotShare() * 100,

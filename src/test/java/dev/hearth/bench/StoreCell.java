@@ -2,6 +2,7 @@ package dev.hearth.bench;
 
 import dev.hearth.bench.fleet.Latencies;
 import dev.hearth.bench.fleet.Slices;
+import java.io.IOException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -82,8 +83,9 @@ final class StoreCell {
         }
     }
 
-    void run(HeartbeatWorld world, int browsers, long nanos) throws InterruptedException, ExecutionException {
-        var cpuBefore = world.postgres().seconds();
+    void run(HeartbeatWorld world, int browsers, long nanos)
+            throws InterruptedException, ExecutionException, IOException {
+        var cpuBefore = world.postgresCpu();
         var written = 0L;
         try (var threads = Executors.newFixedThreadPool(writers)) {
             var tasks = new ArrayList<Callable<Long>>();
@@ -96,7 +98,7 @@ final class StoreCell {
             }
         }
         rates.add(written / (nanos / 1e9));
-        cpu.add((world.postgres().seconds() - cpuBefore) * 1e6 / written);
+        cpu.add((world.postgresCpu() - cpuBefore) / written);
     }
 
     private long write(HeartbeatWorld world, Slices slices, long nanos) throws SQLException {
@@ -126,19 +128,13 @@ final class StoreCell {
                 Locale.ROOT,
                 "| %s | %s | %.2f | %.2f | %s |",
                 name,
-                spread("%.0f", rates),
+                over(rates).text("%.0f"),
                 latencies.quantile(0.5),
                 latencies.quantile(0.95),
-                spread("%.1f", cpu));
+                over(cpu).text("%.1f"));
     }
 
-    private static String spread(String format, List<Double> figures) {
-        var sorted = figures.stream().sorted().toList();
-        return String.format(
-                Locale.ROOT,
-                format + " (" + format + "–" + format + ")",
-                sorted.get(sorted.size() / 2),
-                sorted.getFirst(),
-                sorted.getLast());
+    private static Spread over(List<Double> rounds) {
+        return Spread.of(rounds.stream().mapToDouble(Double::doubleValue));
     }
 }

@@ -63,11 +63,9 @@ class CdpConnectTest {
     @BeforeEach
     void oneWarmBrowser() throws Exception {
         agent = new FakeAgent(keys.publicKeys());
-        store.clear();
+        project = store.ofTeamA();
         store.address = agent.address();
-        project = store.key("key-a", "team-a");
         store.key("key-b", "team-b");
-        store.pool("team-a", "eu", "eu-west");
     }
 
     @AfterEach

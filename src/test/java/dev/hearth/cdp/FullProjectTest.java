@@ -51,10 +51,8 @@ class FullProjectTest {
     @BeforeEach
     void oneSessionOfAProjectThatMayHaveNoMore() throws Exception {
         agent = new FakeAgent(keys.publicKeys());
-        store.clear();
+        store.ofTeamA();
         store.address = agent.address();
-        store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
         assertThat(post("", "{\"keepAlive\":true}").statusCode()).isEqualTo(201);
         session = store.sessions.keySet().iterator().next();
         store.warm = 0;

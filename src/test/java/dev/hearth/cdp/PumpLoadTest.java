@@ -51,10 +51,8 @@ class PumpLoadTest {
     @BeforeEach
     void oneWarmBrowser() throws Exception {
         agent = new FakeAgent(keys.publicKeys());
-        store.clear();
+        store.ofTeamA();
         store.address = agent.address();
-        store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
     }
 
     @AfterEach

@@ -63,11 +63,9 @@ class CloudflareFaceTest {
     @BeforeEach
     void oneWarmBrowser() throws Exception {
         agent = new FakeAgent(keys.publicKeys());
-        store.clear();
+        store.ofTeamA();
         store.address = agent.address();
-        store.key("key-a", "team-a");
         store.key("key-b", "team-b");
-        store.pool("team-a", "eu", "eu-west");
     }
 
     @AfterEach

@@ -18,7 +18,6 @@ import dev.hearth.testing.GatewayProcess;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.SimulatedBrowsers;
 import dev.hearth.testing.SimulatedBrowsers.Standing;
-import dev.hearth.testing.postgres.DatabaseAddress;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +40,7 @@ class GatewayDeathIT {
     @Test
     @Answers("sdk-node#183")
     void fortyClientsComeBackAtTheOtherGatewayAndWhoDoesNotIsForgotten() throws Exception {
-        var address = new DatabaseAddress(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password());
+        var address = DATABASE.address();
         var directory = Files.createDirectories(Path.of("target/e2e/death"));
         var key = directory.resolve("gateway.pem");
         Files.deleteIfExists(key);

@@ -16,7 +16,6 @@ import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProcess;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.SimulatedBrowsers;
-import dev.hearth.testing.postgres.DatabaseAddress;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
@@ -65,7 +64,7 @@ class LossyAnswersIT {
                 DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password(), 8, DatabaseSettings.Timeouts.DEFAULT)));
         stores.directory().putProject(new Directory.Project("shop", null, null));
         stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "loss…")));
-        var address = new DatabaseAddress(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password());
+        var address = DATABASE.address();
         browsers = new SimulatedBrowsers(stores, address);
         var directory = Path.of("target/e2e/lossy");
         Files.createDirectories(directory);

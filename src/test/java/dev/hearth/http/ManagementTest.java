@@ -44,9 +44,7 @@ class ManagementTest {
 
     @Test
     void countsClaimsByOutcomeAndRegionWithoutAnyId() throws Exception {
-        store.clear();
-        var project = store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
+        var project = store.ofTeamA();
         claims.claim(new Claims.Wish(project, null, null, WantedTerms.NONE, "{}", null));
         var metrics = get("metrics").body();
         assertThat(metrics)

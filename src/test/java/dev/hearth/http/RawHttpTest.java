@@ -31,9 +31,7 @@ class RawHttpTest {
 
     @BeforeEach
     void oneKey() {
-        store.clear();
-        store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
+        store.ofTeamA();
     }
 
     @ParameterizedTest

@@ -47,10 +47,8 @@ class SessionApiTest {
 
     @BeforeEach
     void onePoolInTwoRegions() {
-        store.clear();
-        store.key("key-a", "team-a");
+        store.ofTeamA();
         store.key("key-b", "team-b");
-        store.pool("team-a", "eu", "eu-west");
         store.pool("team-a", "us", "us-east");
     }
 

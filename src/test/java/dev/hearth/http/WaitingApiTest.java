@@ -67,9 +67,7 @@ class WaitingApiTest {
 
     @BeforeEach
     void anEmptyPool() {
-        store.clear();
-        store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
+        store.ofTeamA();
         store.warm = 0;
         if (!watched) {
             router.route().order(Integer.MIN_VALUE).handler(context -> {

@@ -42,9 +42,7 @@ class WaitingLogTest {
 
     @BeforeEach
     void anEmptyPool() {
-        store.clear();
-        store.key("key-a", "team-a");
-        store.pool("team-a", "eu", "eu-west");
+        store.ofTeamA();
         store.warm = 0;
         logger.addHandler(lines);
     }

@@ -145,27 +145,12 @@ class ClaimBusIT {
         world.simulateWarm(pool, 2_000);
         world.stores.directory().putProject(new Directory.Project("shop", 10, null));
         var groups = new AtomicInteger();
-        var granted = new AtomicInteger();
-        ClaimStore counted = group -> {
-            groups.incrementAndGet();
-            return world.stores.claims("eu-west").claim(group);
-        };
 
-        try (var bus = new ClaimBus(counted, BusSettings.DEFAULT, PATIENCE)) {
-            Clients.run(64, client -> {
-                for (var i = 0; i < 20; i++) {
-                    if (bus.claim(List.of(world.request(pool))).getFirst() instanceof Granted(var session, var _)) {
-                        granted.incrementAndGet();
-                        var holding = history.claimed(session.browser(), session.id());
-                        Thread.yield();
-                        holding.givesBack();
-                        world.stores.sessions().end(session.id(), "shop", EndReason.RELEASED);
-                    }
-                }
-            });
+        try (var bus = new ClaimBus(counting(groups), BusSettings.DEFAULT, PATIENCE)) {
+            world.claimAndGiveBack(bus, pool, history);
         }
 
-        assertThat(granted).hasValueGreaterThan(10);
+        assertThat(history.claims()).isGreaterThan(10);
         assertThat(groups).as("claims went in groups").hasValueLessThan(64 * 20);
         assertThat(history.most()).isLessThanOrEqualTo(10);
         assertThat(history.doubles()).isEmpty();
@@ -178,12 +163,8 @@ class ClaimBusIT {
         world.simulateWarm(pool, 2_000);
         var refused = new AtomicInteger();
         var groups = new AtomicInteger();
-        ClaimStore counted = group -> {
-            groups.incrementAndGet();
-            return world.stores.claims("eu-west").claim(group);
-        };
 
-        try (var bus = new ClaimBus(counted, BusSettings.DEFAULT, PATIENCE)) {
+        try (var bus = new ClaimBus(counting(groups), BusSettings.DEFAULT, PATIENCE)) {
             Clients.run(64, client -> {
                 for (var i = 0; i < 32; i++) {
                     switch (bus.claim(List.of(world.request(pool))).getFirst()) {
@@ -250,6 +231,13 @@ class ClaimBusIT {
         assertThat(ended).containsExactlyInAnyOrderElementsOf(sessions);
         assertThat(already).hasValue(16 * 40 - 40);
         assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+    }
+
+    private ClaimStore counting(AtomicInteger groups) {
+        return group -> {
+            groups.incrementAndGet();
+            return world.stores.claims("eu-west").claim(group);
+        };
     }
 
     private static Session session(ClaimOutcome outcome) {

@@ -2,8 +2,10 @@ package dev.hearth.store;
 
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Connections;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionListener;
@@ -15,7 +17,6 @@ import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -134,16 +135,23 @@ final class StoreWorld implements AutoCloseable {
         }
     }
 
-    List<String> strings(String sql) throws SQLException {
-        try (var connection = database.connect();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery(sql)) {
-            var found = new ArrayList<String>();
-            while (rows.next()) {
-                found.add(String.valueOf(rows.getString(1)));
+    /** 64 clients at once, 20 claims each; what they get they hold for a moment. */
+    void claimAndGiveBack(ClaimStore claims, UUID pool, ClaimHistory history) throws Exception {
+        Clients.run(64, client -> {
+            for (var i = 0; i < 20; i++) {
+                if (claims.claim(List.of(request(pool))).getFirst()
+                        instanceof ClaimOutcome.Granted(var session, var _)) {
+                    var holding = history.claimed(session.browser(), session.id());
+                    Thread.yield();
+                    holding.givesBack();
+                    stores.sessions().end(session.id(), "shop", EndReason.RELEASED);
+                }
             }
-            return found;
-        }
+        });
+    }
+
+    List<String> strings(String sql) {
+        return database.address().strings(sql);
     }
 
     @Override

@@ -76,6 +76,13 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         whileClaiming = () -> {};
     }
 
+    /** As new, with project team-a, its key key-a and its pool eu. */
+    public Project ofTeamA() {
+        clear();
+        pool("team-a", "eu", "eu-west");
+        return key("key-a", "team-a");
+    }
+
     public Project key(String key, String project) {
         var made = new Project(project, 3, Duration.ofMinutes(10));
         keys.put(ByteBuffer.wrap(sha256(key)), made);

@@ -42,6 +42,10 @@ public final class TestDatabase implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** For set-up and for looking, past the code under test. */
+    public DatabaseAddress address() {
+        return new DatabaseAddress(jdbcUrl(), user(), password());
+    }
+
     public Connection connect() throws SQLException {
         return SharedPostgres.connect(jdbcUrl());
     }
