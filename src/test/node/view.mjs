@@ -54,7 +54,9 @@ async function watch(viewer, debuggerUrl) {
   const cdp = await page.createCDPSession();
   await cdp.send('Network.enable');
   cdp.on('Network.webSocketFrameSent', ({ response }) => seen.push(`sent: ${response.payloadData.slice(0, 80)}`));
-  cdp.on('Network.webSocketClosed', () => seen.push('socket closed'));
+  const closed = new Promise((_, gone) => {
+    cdp.on('Network.webSocketClosed', () => gone(new Error(`the view was closed; last seen:\n${seen.slice(-60).join('\n')}`)));
+  });
   const pictured = new Promise((came, gaveUp) => {
     cdp.on('Network.webSocketFrameReceived', ({ response }) => {
       if (response.payloadData.includes('"Page.screencastFrame"')) came(true);
@@ -63,7 +65,8 @@ async function watch(viewer, debuggerUrl) {
     setTimeout(() => gaveUp(new Error(`no picture came; last seen:\n${seen.slice(-60).join('\n')}`)), 90_000).unref();
   });
   await page.goto(debuggerUrl);
-  const came = await pictured;
+  const came = await Promise.race([pictured, closed]);
+  closed.catch(() => {});
   await page.close();
   return came;
 }
@@ -130,17 +133,22 @@ const journeys = {
       const navigated = await looking.send('Page.navigate', { url: 'about:blank#hacked' });
       const closing = await looking.send('Browser.close');
       const title = await full.send('Runtime.evaluate', { expression: 'document.title + location' });
+      // DevTools sends scripts of its own: they are refused like any command, and the view goes on.
+      const script = await looking.send('Page.addScriptToEvaluateOnNewDocument', { source: 'x'.repeat(200_000) });
+      const after = await looking.send('DOM.getDocument', { pad: 'x'.repeat(200_000) });
       // What two readers could read differently ends the view.
       const doubled = await socket(wsUrl);
       doubled.raw('{"id":1,"method":"DOM.getDocument","method":"Page.navigate","params":{"url":"about:blank#hacked"}}');
       const long = await socket(wsUrl);
-      long.raw(JSON.stringify({ id: 1, method: 'DOM.getDocument', params: { pad: 'x'.repeat(20_000) } }));
+      long.raw(JSON.stringify({ id: 1, method: 'DOM.getDocument', params: { pad: 'x'.repeat(1 << 20) } }));
       const facts = {
         acted: acted.result.result.value,
         tree: tree.result.root.nodeName,
         refused: refused.error.message,
         navigated: navigated.error.message,
         closing: closing.error.message,
+        script: script.error.message,
+        after: after.result.root.nodeName,
         title: title.result.result.value,
         doubled: await doubled.closed,
         long: await long.closed,

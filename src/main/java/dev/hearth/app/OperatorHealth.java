@@ -7,10 +7,11 @@ import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
 
 /**
  * A watch that ended for good needs a new process. Where a gateway lives in the same one the sockets are worth more: then
- * it is told, and nobody dies of it. Asks neither the API server nor the database.
+ * it is told, and nobody dies of it; so with keys that are not read yet. Asks neither the API server nor the database.
  */
 @Singleton
 final class OperatorHealth {
@@ -18,14 +19,22 @@ final class OperatorHealth {
     @Liveness
     @Singleton
     HealthCheck liveness(OperatorRole role, RolesConfig roles) {
-        return () -> report(roles.gateway(), role::isHealthy);
+        return () -> report("watches", roles.gateway(), role::isHealthy);
     }
 
-    static HealthCheckResponse report(boolean besideGateway, BooleanSupplier watches) {
-        var alive = watches.getAsBoolean();
+    /** Who installs Hearth waits for this: before, the key that he was just given would be refused. */
+    @Produces
+    @Readiness
+    @Singleton
+    HealthCheck readiness(OperatorRole role, RolesConfig roles) {
+        return () -> report("keys", roles.gateway(), role::isReady);
+    }
+
+    static HealthCheckResponse report(String what, boolean besideGateway, BooleanSupplier check) {
+        var good = check.getAsBoolean();
         return HealthCheckResponse.named("operator")
-                .status(alive || besideGateway)
-                .withData("watches", alive)
+                .status(good || besideGateway)
+                .withData(what, good)
                 .build();
     }
 }

@@ -80,6 +80,12 @@ final class OperatorRole {
         return !started || operator == null || operator.isHealthy();
     }
 
+    /** Whether keys work; true where this process plays no operator. */
+    boolean isReady() {
+        var operator = runtime;
+        return !roles.operator() || (started && operator != null && operator.isReady());
+    }
+
     private void lostLease() {
         if (!roles.gateway()) {
             Quarkus.asyncExit(1);

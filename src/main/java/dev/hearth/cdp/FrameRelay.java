@@ -79,6 +79,10 @@ final class FrameRelay {
                         from = to = chunk.position();
                     }
                 }
+                case PIECE -> {
+                    flush(chunk, from, frame);
+                    from = to = chunk.position();
+                }
                 case BROKEN -> {
                     stopped = true;
                     flush(chunk, from, frame);

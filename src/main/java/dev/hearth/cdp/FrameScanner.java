@@ -1,6 +1,8 @@
 package dev.hearth.cdp;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ class FrameScanner {
     static final int PONG = 10;
 
     private static final int BINARY = 2;
+    /** Enough for most: what may be held is more, but few connections ever need it. */
+    private static final int FIRST_ROOM = 1_024;
+
     private static final int LONGEST_HEADER = 14;
     private static final int LONGEST_CONTROL = 125;
     /** Of one message. Fewer: clients that send 100 MiB in frames of 8 KiB are cut off. More: headers outweigh payload. */
@@ -25,8 +30,8 @@ class FrameScanner {
     record Rules(boolean masked, long maxMessage, int wholeTextUpTo) {
         /** Chrome resets the connection a little above 100 MiB; only a client's texts are ever looked into. */
         static final Rules FROM_CLIENT = new Rules(true, 100L << 20, 256);
-        /** A viewer's texts are all looked into: one too long for that, or in pieces, passes in no part. */
-        static final Rules FROM_VIEWER = new Rules(true, 16 << 10, 16 << 10);
+        /** A viewer's texts are all looked into, and one too long for that passes in no part. DevTools sends scripts. */
+        static final Rules FROM_VIEWER = new Rules(true, 1 << 20, 1 << 20);
         /** Chrome's own send limit, and what Puppeteer accepts. */
         static final Rules FROM_BROWSER = new Rules(false, 256L << 20, 0);
 
@@ -53,6 +58,8 @@ class FrameScanner {
         END,
         /** A small frame is whole: {@link #opcode}, {@link #payload}; it passes only if the caller lets it. */
         SMALL,
+        /** A piece of a message that is judged as a whole: it never passes, and comes as the payload of its last piece. */
+        PIECE,
         /** The peer broke the protocol: {@link #violation}. No further bytes of it mean anything. */
         BROKEN
     }
@@ -61,7 +68,7 @@ class FrameScanner {
     record Violation(int code, String reason) {}
 
     private final Rules rules;
-    private final byte[] held;
+    private byte[] held;
     private int heldLength;
     private boolean heldConsumed;
     private boolean streaming;
@@ -71,11 +78,12 @@ class FrameScanner {
     private int fragments;
     private int opcode;
     private byte[] payload = new byte[0];
+    private final ByteArrayOutputStream pieces = new ByteArrayOutputStream(0);
     private @Nullable Violation violation;
 
     FrameScanner(Rules rules) {
         this.rules = rules;
-        this.held = new byte[rules.mostHeld()];
+        this.held = new byte[Math.min(FIRST_ROOM, rules.mostHeld())];
     }
 
     /** Consumes up to the end of one step from {@code chunk}, whose position moves on. */
@@ -110,7 +118,7 @@ class FrameScanner {
 
     /** The bytes of the present frame that came in earlier chunks and have not passed. */
     final ByteBuffer carried() {
-        return ByteBuffer.wrap(java.util.Arrays.copyOf(held, heldLength));
+        return ByteBuffer.wrap(Arrays.copyOf(held, heldLength));
     }
 
     private Step stream(ByteBuffer chunk) {
@@ -142,10 +150,7 @@ class FrameScanner {
         }
         opcode = first & 0x0F;
         if (isSmall(first, length)) {
-            return available < header + length ? carry(chunk) : small(chunk, header, (int) length);
-        }
-        if (rules.wholeOnly()) {
-            return broken(1008, "fragmented message");
+            return available < header + length ? carry(chunk) : small(chunk, first, header, (int) length);
         }
         account(first, length);
         heldConsumed = true;
@@ -155,7 +160,7 @@ class FrameScanner {
         return Step.STREAM;
     }
 
-    private Step small(ByteBuffer chunk, int header, int length) {
+    private Step small(ByteBuffer chunk, int first, int header, int length) {
         payload = new byte[length];
         for (var i = 0; i < length; i++) {
             var mask = rules.masked() ? at(chunk, header - 4 + (i & 3)) : 0;
@@ -166,11 +171,30 @@ class FrameScanner {
         }
         heldConsumed = true;
         chunk.position(chunk.position() + header + length - heldLength);
+        return opcode < CLOSE && rules.wholeOnly() ? piece(first) : Step.SMALL;
+    }
+
+    private Step piece(int first) {
+        account(first, payload.length);
+        if (inMessage || opcode == CONTINUATION) {
+            pieces.writeBytes(payload);
+        }
+        if (inMessage) {
+            return Step.PIECE;
+        }
+        if (opcode == CONTINUATION) {
+            payload = pieces.toByteArray();
+            pieces.reset();
+            opcode = TEXT;
+        }
         return Step.SMALL;
     }
 
     private Step carry(ByteBuffer chunk) {
         var length = chunk.remaining();
+        if (heldLength + length > held.length) {
+            held = Arrays.copyOf(held, Math.min(rules.mostHeld(), 2 * (heldLength + length)));
+        }
         chunk.get(held, heldLength, length);
         heldLength += length;
         return Step.MORE;
@@ -226,7 +250,7 @@ class FrameScanner {
 
     private boolean isSmall(int first, long length) {
         var wholeText = (first & 0x8F) == (0x80 | TEXT) && length <= rules.wholeTextUpTo();
-        return (first & 0x08) != 0 || (wholeText && rules.wholeTextUpTo() > 0);
+        return (first & 0x08) != 0 || rules.wholeOnly() || (wholeText && rules.wholeTextUpTo() > 0);
     }
 
     private static int lengthBytes(int length7) {

@@ -30,7 +30,11 @@ final class Frames {
     }
 
     private static byte[] masked(byte[] frame) {
-        var header = (frame[1] & 0x7F) == 126 ? 4 : 2;
+        var header = switch (frame[1] & 0x7F) {
+            case 126 -> 4;
+            case 127 -> 10;
+            default -> 2;
+        };
         return ByteBuffer.allocate(frame.length + 4)
                 .put(frame[0])
                 .put((byte) (frame[1] | 0x80))
@@ -49,12 +53,12 @@ final class Frames {
     }
 
     static byte[] unmasked(int opcode, byte[] payload) {
-        var wide = payload.length > 125;
-        var frame = ByteBuffer.allocate(payload.length + (wide ? 4 : 2)).put((byte) (0x80 | opcode));
-        if (wide) {
-            frame.put((byte) 126).putShort((short) payload.length);
-        } else {
-            frame.put((byte) payload.length);
+        var extension = payload.length <= 125 ? 0 : payload.length <= 0xFFFF ? 2 : 8;
+        var frame = ByteBuffer.allocate(2 + extension + payload.length).put((byte) (0x80 | opcode));
+        switch (extension) {
+            case 0 -> frame.put((byte) payload.length);
+            case 2 -> frame.put((byte) 126).putShort((short) payload.length);
+            default -> frame.put((byte) 127).putLong(payload.length);
         }
         return frame.put(payload).array();
     }

@@ -5,6 +5,7 @@ import dev.hearth.gateway.ClaimRefusals;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,12 +25,23 @@ final class FailedRequests {
         var status = context.statusCode();
         var refusal = failure != null && (status < 400 || status >= 500)
                 ? ofFailure(failure, RawAnswers.requestId(context))
-                : context.request().authority() == null ? NO_HOST : ofStatus(status);
+                : ofRouter(context.request(), status);
         RawAnswers.refuse(
                 context,
                 status == 405
                         ? refusal.header("Allow", allowed(context.request().uri()))
                         : refusal);
+    }
+
+    /** It turns away what has no path or no host, and says neither. */
+    private static Refusal ofRouter(HttpServerRequest request, int status) {
+        if (request.authority() == null) {
+            return NO_HOST;
+        }
+        var path = request.path();
+        return status == 400 && (path == null || path.isEmpty())
+                ? Refusal.of(Problem.PATH_INVALID, "A path begins with a slash.")
+                : ofStatus(status);
     }
 
     static Refusal ofFailure(Throwable failure, String requestId) {

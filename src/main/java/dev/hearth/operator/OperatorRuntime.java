@@ -57,6 +57,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final Operator operator;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("operator-timer-", 0).factory());
+    private volatile boolean anotherLeads;
 
     /** @param onLost called once when the lease is lost; never without leader election */
     public OperatorRuntime(
@@ -100,8 +101,13 @@ public final class OperatorRuntime implements AutoCloseable {
                 LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
                 LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
                 identity,
-                new LeaderCallbacks(this::lead, () -> lost(onLost), leader -> LOG.info("the leader is {}", leader)),
+                new LeaderCallbacks(this::lead, () -> lost(onLost), this::leaderChanged),
                 false);
+    }
+
+    private void leaderChanged(String leader) {
+        anotherLeads = !leader.isEmpty() && !leader.equals(identity);
+        LOG.info("the leader is {}", leader);
     }
 
     /** @throws OperatorStartException naming a CRD that is missing, before anything has started */
@@ -160,6 +166,11 @@ public final class OperatorRuntime implements AutoCloseable {
     /** Whether every watch is alive; for a liveness check, never for a gateway's readiness. */
     public boolean isHealthy() {
         return operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** Whether somebody does this work: this process, once it has brought every key in, or the one that leads. */
+    public boolean isReady() {
+        return anotherLeads || projects.caughtUp();
     }
 
     /** Wakes a pool at once after a claim or an ending in this very process. */

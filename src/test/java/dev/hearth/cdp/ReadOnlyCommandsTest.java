@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadOnlyCommandsTest {
+    private static final int MOST = (int) FrameScanner.Rules.FROM_VIEWER.maxMessage();
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
             {"id":1,"method":"Page.enable"}                            | {"id":1,"method":"Page.enable"}
@@ -53,8 +55,18 @@ class ReadOnlyCommandsTest {
     void everyTextIsJudgedWhole() {
         assertThat(judged(frame(0x81, "{\"id\":1,\"method\":\"Page.navigate\"}".repeat(1))))
                 .containsExactly("Instead");
-        assertThat(judged(frame(0x81, "x".repeat(16_385)))).containsExactly("broken 1009");
-        assertThat(judged(frame(0x01, "{\"id\":1,"))).containsExactly("broken 1008");
+        for (var pad : new int[] {0, 100, 200, 70_000, MOST - 100}) {
+            var text = "{\"id\":1,\"method\":\"DOM.enable\",\"params\":{\"pad\":\"" + "x".repeat(pad) + "\"}}";
+            assertThat(judged(frame(0x81, text))).as(pad + " more").containsExactly("Instead");
+        }
+        assertThat(judged(frame(0x01, "{\"id\":1,"), frame(0x89, ""), frame(0x80, "\"method\":\"Page.navigate\"}")))
+                .containsExactly("Pass", "passed", "passed", "Instead");
+        assertThat(judged(frame(0x01, ""), frame(0x00, "{\"id\":1,"), frame(0x80, "\"method\":\"DOM.enable\"}")))
+                .containsExactly("Instead");
+        assertThat(judged(frame(0x01, "{\"id\":1,"), frame(0x80, "\"id\":2,\"method\":\"DOM.enable\"}")))
+                .containsExactly("Broken");
+        assertThat(judged(frame(0x81, "x".repeat(MOST + 1)))).containsExactly("broken 1009");
+        assertThat(judged(frame(0x01, "x".repeat(MOST)), frame(0x80, "x"))).containsExactly("broken 1009");
         assertThat(judged(frame(0x82, "binary"))).containsExactly("broken 1003");
     }
 
@@ -63,7 +75,7 @@ class ReadOnlyCommandsTest {
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
     }
 
-    private static List<String> judged(byte[] frame) {
+    private static List<String> judged(byte[]... frames) {
         var seen = new ArrayList<String>();
         var guard = ClientGuard.readOnly();
         var relay = new FrameRelay(new FrameScanner(FrameScanner.Rules.FROM_VIEWER), new FrameRelay.Outlet() {
@@ -97,8 +109,10 @@ class ReadOnlyCommandsTest {
                 seen.add("broken " + violation.code());
             }
         });
-        for (var one : frame) {
-            relay.accept(ByteBuffer.wrap(new byte[] {one}));
+        for (var frame : frames) {
+            for (var one : frame) {
+                relay.accept(ByteBuffer.wrap(new byte[] {one}));
+            }
         }
         return seen;
     }

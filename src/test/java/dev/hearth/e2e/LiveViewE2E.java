@@ -44,6 +44,8 @@ class LiveViewE2E {
         assertThat(seen.path("refused").asText()).contains("ReadOnly.Runtime.evaluate");
         assertThat(seen.path("navigated").asText()).contains("ReadOnly.Page.navigate");
         assertThat(seen.path("closing").asText()).contains("ReadOnly.Browser.close");
+        assertThat(seen.path("script").asText()).contains("ReadOnly.Page.addScriptToEvaluateOnNewDocument");
+        assertThat(seen.path("after").asText()).isEqualTo("#document");
         assertThat(seen.path("title").asText()).isEqualTo("about:blank");
         assertThat(seen.path("doubled").asInt()).isEqualTo(1008);
         assertThat(seen.path("long").asInt()).isEqualTo(1009);

@@ -176,7 +176,10 @@ class LossyAnswersIT {
     }
 
     private @Nullable String one(RetryingClient client, String pool, @Nullable String key) throws Exception {
-        var answer = client.post("{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"connectTimeout\":20}", key);
+        // Who repeats with a key may have to wait for a minute, and must find his session alive then.
+        var deadline = key == null ? 20 : 300;
+        var answer =
+                client.post("{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"connectTimeout\":" + deadline + "}", key);
         if (answer.isEmpty()) {
             return null;
         }

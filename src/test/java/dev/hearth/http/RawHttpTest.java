@@ -43,6 +43,7 @@ class RawHttpTest {
             GET /v1/projects HTTP/1.1\\nHost: a@localhost\\n\\n                                  | 400 | host-invalid
             GET /v1/projects HTTP/1.0\\n\\n                                                      | 400 | host-invalid
             GET http://localhost/v1/projects HTTP/1.1\\nHost: localhost\\n\\n                    | 400 | path-invalid
+            GET ?token=x HTTP/1.1\\nHost: localhost\\n\\n                                      | 400 | path-invalid
             GET /v1/projects HTTP/1.1\\nHost: localhost\\nOrigin: https://evil.example\\n\\n     | 403 | origin-not-allowed
             GET /v1/projects HTTP/1.1\\nHost: localhost\\nOrigin: null\\n\\n                     | 403 | origin-not-allowed
             GET /v1/projects HTTP/1.1\\nHost: localhost\\nX-BB-API-Key: a\\nX-BB-API-Key: a\\n\\n | 400 | header-duplicate

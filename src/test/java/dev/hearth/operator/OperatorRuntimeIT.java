@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.claim.EndReason;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,21 @@ class OperatorRuntimeIT {
                 .until(() -> operator.directory
                         .authenticate(hash("a-key-that-is-long-enough"))
                         .isEmpty());
+    }
+
+    @Test
+    void itIsReadyOnceEveryKeyWorks() throws Exception {
+        operator.stop();
+        operator.apply(secret("first", "the-first-key-of-all", ""));
+        operator.directory.keyRefusals.set(Integer.MAX_VALUE);
+        operator.start(new SimpleMeterRegistry());
+        patiently().until(() -> operator.directory.keyRefusals.get() < Integer.MAX_VALUE - 3);
+        assertThat(operator.isReady()).as("while no key can be brought in").isFalse();
+
+        operator.directory.keyRefusals.set(0);
+        patiently().until(operator::isReady);
+        assertThat(operator.directory.authenticate(hash("the-first-key-of-all")))
+                .isPresent();
     }
 
     @Test

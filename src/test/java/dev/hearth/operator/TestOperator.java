@@ -83,7 +83,13 @@ public final class TestOperator implements AutoCloseable {
     }
 
     public void start(MeterRegistry registry) {
-        runtime = new OperatorRuntime(
+        runtime = beside(registry);
+        runtime.start();
+    }
+
+    /** Another operator of the same pools and rows, not started. */
+    public OperatorRuntime beside(MeterRegistry registry) {
+        return new OperatorRuntime(
                 acting == null ? client : acting,
                 new OperatorPorts(
                         supply,
@@ -98,7 +104,10 @@ public final class TestOperator implements AutoCloseable {
                 settings,
                 registry,
                 () -> {});
-        runtime.start();
+    }
+
+    public boolean isReady() {
+        return runtime != null && runtime.isReady();
     }
 
     public void stop() {

@@ -17,6 +17,8 @@ public final class FakeDirectory implements Directory {
     private final Map<UUID, Pool> pools = new ConcurrentHashMap<>();
     /** How many more writes of pools fail, as they do while the database is away. */
     public final AtomicInteger refusals = new AtomicInteger();
+    /** The same, of keys. */
+    public final AtomicInteger keyRefusals = new AtomicInteger();
 
     @Override
     public Optional<Project> authenticate(byte[] keyHash) {
@@ -43,10 +45,7 @@ public final class FakeDirectory implements Directory {
 
     @Override
     public void putPool(Pool pool) {
-        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-            throw new StoreException(
-                    StoreException.Kind.UNAVAILABLE, "the database is away", new IllegalStateException());
-        }
+        refuseIf(refusals);
         pools.put(pool.id(), pool);
     }
 
@@ -62,6 +61,14 @@ public final class FakeDirectory implements Directory {
 
     @Override
     public void replaceKeys(String project, List<Key> replacement) {
+        refuseIf(keyRefusals);
         keys.put(project, List.copyOf(replacement));
+    }
+
+    private static void refuseIf(AtomicInteger refusals) {
+        if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new StoreException(
+                    StoreException.Kind.UNAVAILABLE, "the database is away", new IllegalStateException());
+        }
     }
 }

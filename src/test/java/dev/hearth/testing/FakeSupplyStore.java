@@ -33,6 +33,11 @@ public class FakeSupplyStore implements SupplyStore {
         return ++epoch;
     }
 
+    /** How often somebody began to lead. */
+    public synchronized long leads() {
+        return epoch;
+    }
+
     @Override
     public synchronized List<Browser> browsers(UUID pool) {
         return rows.values().stream().filter(row -> row.pool().equals(pool)).toList();

@@ -33,6 +33,8 @@ public final class ProjectSync implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ProjectSync.class);
     /** Also how late an expired key stops working. */
     private static final Duration ALL_AGAIN = Duration.ofMinutes(1);
+    /** Until all were brought in for the first time. Longer: a new installation refuses its own keys for as long. */
+    private static final Duration FIRST_AGAIN = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
     private final Directory directory;
@@ -40,6 +42,7 @@ public final class ProjectSync implements AutoCloseable {
     private final Clock clock;
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
     private @Nullable ScheduledExecutorService worker;
+    private volatile boolean caughtUp;
 
     public ProjectSync(KubernetesClient client, Directory directory, Events events, Clock clock) {
         this.client = client;
@@ -58,8 +61,28 @@ public final class ProjectSync implements AutoCloseable {
                 .inAnyNamespace()
                 .withField("metadata.name", ProjectQuota.NAME)
                 .inform(new Handler<ConfigMap>()));
+        thread.execute(this::catchUp);
         thread.scheduleWithFixedDelay(
-                () -> guarded("all projects", this::syncAll), 0, ALL_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                () -> guarded("all projects", this::syncAll),
+                ALL_AGAIN.toMillis(),
+                ALL_AGAIN.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether every namespace's keys were brought in since this process began to lead: before, a good key may be refused. */
+    public boolean caughtUp() {
+        return caughtUp;
+    }
+
+    private void catchUp() {
+        guarded("all projects", this::syncAll);
+        if (!caughtUp) {
+            synchronized (this) {
+                if (worker != null) {
+                    worker.schedule(this::catchUp, FIRST_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
+        }
     }
 
     @Override
@@ -102,17 +125,19 @@ public final class ProjectSync implements AutoCloseable {
     }
 
     /** What fails now is done again with all others. */
-    private static void guarded(String what, Runnable work) {
+    private static boolean guarded(String what, Runnable work) {
         try {
             work.run();
+            return true;
         } catch (RuntimeException broken) {
             if (Thread.currentThread().isInterrupted()) {
-                return;
+                return false;
             }
             LOG.atWarn()
                     .addKeyValue("project", what)
                     .addKeyValue("reason", broken.getMessage())
                     .log("keys not synced");
+            return false;
         }
     }
 
@@ -120,7 +145,10 @@ public final class ProjectSync implements AutoCloseable {
     private void syncAll() {
         var namespaces = new TreeSet<>(namespaces());
         namespaces.addAll(directory.projects());
-        namespaces.forEach(namespace -> guarded(namespace, () -> sync(namespace)));
+        var synced = namespaces.stream()
+                .filter(namespace -> guarded(namespace, () -> sync(namespace)))
+                .count();
+        caughtUp |= synced == namespaces.size();
     }
 
     private Set<String> namespaces() {

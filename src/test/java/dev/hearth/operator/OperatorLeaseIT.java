@@ -1,0 +1,36 @@
+package dev.hearth.operator;
+
+import static dev.hearth.operator.TestOperator.patiently;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hearth.testing.kube.TestControlPlane;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Two operators, one lease. */
+class OperatorLeaseIT {
+    /** A lease that nobody renews lasts for 15 s; then comes a look every 2 s. */
+    private static final Duration TAKING_OVER = Duration.ofSeconds(40);
+
+    @Test
+    void theSecondWaitsReadyAndTakesOverWhenTheFirstIsGone() {
+        var plane = TestControlPlane.shared();
+        try (var first = TestOperator.as(plane.client(), "pair", plane.newNamespace("lease"));
+                var second = first.beside(new SimpleMeterRegistry())) {
+            first.pool("shared", 1, "");
+            first.awaitWarm("shared", 1);
+
+            second.start();
+            patiently().until(second::isReady);
+            assertThat(first.supply.leads()).as("who waits does not lead").isOne();
+
+            first.stop();
+            first.kubectl("scale", "bp/shared", "--replicas=2");
+            patiently().atMost(TAKING_OVER).until(() -> first.supply.leads() == 2);
+            first.awaitWarm("shared", 2);
+            assertThat(first.supply.leads()).as("one took over, once").isEqualTo(2);
+            first.kubectl("delete", "bp", "shared", "--timeout=30s");
+        }
+    }
+}
