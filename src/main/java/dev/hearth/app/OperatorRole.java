@@ -111,12 +111,12 @@ final class OperatorRole {
         return builder.build();
     }
 
-    /** The stores that the operator works on. A declared session is claimed in the database of its pool's region. */
+    /** The stores that the operator works on. */
     @Singleton
     record OperatorStores(SupplyStore supply, SessionStore sessions, Directory directory, Stores stores) {
         OperatorPorts ports(ConnectUrls urls) {
             return new OperatorPorts(
-                    supply, stores::claims, sessions, stores.census(), directory, urls, stores::virtualShard);
+                    supply, stores.claims(), sessions, stores.census(), directory, urls, stores::virtualShard);
         }
     }
 }

@@ -2,11 +2,11 @@ package dev.hearth.app;
 
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.ConnectionLog;
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Vacancies;
-import dev.hearth.gateway.GatewayConfig;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.store.StoreConfig;
@@ -32,14 +32,14 @@ final class StoreBeans {
 
     @Produces
     @Singleton
-    ClaimStore claims(Stores stores, GatewayConfig gateway) {
-        return stores.claims(gateway.region());
+    ClaimStore claims(Stores stores) {
+        return stores.claims();
     }
 
     @Produces
     @Singleton
-    Vacancies vacancies(Stores stores, GatewayConfig gateway) {
-        return stores.vacancies(gateway.region());
+    Vacancies vacancies(Stores stores) {
+        return stores.vacancies();
     }
 
     @Produces
@@ -65,6 +65,12 @@ final class StoreBeans {
     @Singleton
     HeartbeatStore heartbeats(Stores stores) {
         return stores.heartbeats();
+    }
+
+    @Produces
+    @Singleton
+    Deadlines deadlines(Stores stores) {
+        return stores.deadlines();
     }
 
     @Produces

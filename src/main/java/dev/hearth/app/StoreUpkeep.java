@@ -2,10 +2,10 @@ package dev.hearth.app;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.RolesConfig;
-import dev.hearth.store.GatewayRegistry;
 import dev.hearth.store.GatewayRegistry.Gateway;
+import dev.hearth.store.ReservationAudit;
 import dev.hearth.store.Stores;
-import dev.hearth.store.Upkeep;
+import dev.hearth.store.Stores.ShardUpkeep;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -13,13 +13,14 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the database needs by the clock from every gateway: its row renewed, partitions made ahead, counters audited. */
+/** What each database needs by the clock from every gateway: its row renewed, partitions made ahead, counters audited. */
 @Singleton
 final class StoreUpkeep {
     /** Others take a gateway for dead after 3 s: three renewals may fail before. */
@@ -28,37 +29,52 @@ final class StoreUpkeep {
     private static final Duration PARTITIONS = Duration.ofHours(1);
 
     private static final Duration AUDIT = Duration.ofMinutes(5);
+    /** Longer: a place that a gateway took and died with is missed for longer. */
+    private static final Duration RESERVATIONS = Duration.ofMinutes(1);
+
     private static final Duration KEEP_HISTORY = Duration.ofDays(30);
     private static final Logger LOG = LoggerFactory.getLogger(StoreUpkeep.class);
 
     private final RolesConfig roles;
-    private final GatewayRegistry gateways;
-    private final Upkeep upkeep;
+    private final List<ShardUpkeep> shards;
+    private final ReservationAudit reservations;
     private final MeterRegistry registry;
     private final Gateway self;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("store-upkeep").factory());
+    private final ScheduledExecutorService clock;
 
     StoreUpkeep(RolesConfig roles, Stores stores, Gateway self, MeterRegistry registry) {
         this.registry = registry;
         this.roles = roles;
         this.self = self;
-        this.gateways = stores.gateways();
-        this.upkeep = stores.upkeep();
+        this.shards = stores.upkeep();
+        this.reservations = stores.reservationAudit();
+        // A thread for each: waiting for a shard that fell silent must not make this gateway dead to the others.
+        this.clock = Executors.newScheduledThreadPool(
+                shards.size() + 1,
+                Thread.ofPlatform().daemon().name("store-upkeep-", 0).factory());
     }
 
     void start(@Observes @Priority(1000) StartupEvent event) {
         if (roles.gateway()) {
-            each(RENEWAL, "renewing this gateway's row", () -> gateways.renew(self));
-            each(PARTITIONS, "making and dropping partitions", () -> upkeep.partitions(KEEP_HISTORY));
-            each(AUDIT, "auditing counters", new CounterAudit(upkeep, registry));
+            for (var shard : shards) {
+                each(
+                        RENEWAL,
+                        "renewing this gateway's row",
+                        () -> shard.gateways().renew(self));
+                each(
+                        PARTITIONS,
+                        "making and dropping partitions",
+                        () -> shard.upkeep().partitions(KEEP_HISTORY));
+                each(AUDIT, "auditing counters", new CounterAudit(shard.upkeep(), registry));
+            }
+            each(RESERVATIONS, "auditing reservations", reservations::run);
         }
     }
 
     void stop(@Observes @Priority(200) ShutdownEvent event) {
         if (roles.gateway()) {
             clock.shutdownNow();
-            quietly("leaving", () -> gateways.leave(self));
+            shards.forEach(shard -> quietly("leaving", () -> shard.gateways().leave(self)));
         }
     }
 

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client's wish for a warm browser.
  *
- * @param session the id the session will have; minted by the gateway, so that an unknown commit can be read back by it
- * @param candidates pools in order of preference, never empty, all served by the database that is asked
+ * @param session the id the session will have, in another region with that region's virtual shard; minted by the
+ *     gateway, so that an unknown commit can be read back by it
+ * @param candidates pools in order of preference, never empty
  * @param zone prefer browsers here inside a region; null: no preference
  * @param metadata a JSON object as text, kept as it is
  * @param settings what the session's pages must be like, as the agent reads it; null: nothing special
@@ -38,8 +39,13 @@ public record ClaimRequest(
         this(session, project, candidates, zone, metadata, idempotency, null);
     }
 
-    /** A pool that may serve the request, and the session's terms if it does. */
-    public record Candidate(UUID pool, SessionTerms terms) {}
+    /** The same wish, for these of its pools alone, under the id that its session has there. */
+    public ClaimRequest among(List<Candidate> some, UUID id) {
+        return new ClaimRequest(id, project, some, zone, metadata, idempotency, settings);
+    }
+
+    /** A pool that may serve the request, where it is, and the session's terms if it does. */
+    public record Candidate(UUID pool, String region, SessionTerms terms) {}
 
     /**
      * @param key the client's own, scoped to its project

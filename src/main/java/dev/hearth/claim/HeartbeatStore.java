@@ -1,6 +1,5 @@
 package dev.hearth.claim;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,8 +21,13 @@ public interface HeartbeatStore {
      */
     List<Fence> record(List<Report> reports);
 
-    /** Makes browsers silent for longer than {@code silence} unclaimable, and those heard again claimable. Returns how many changed. */
-    int flipSilent(Duration silence);
+    /**
+     * Which of its databases keeps this browser; the same number: the same one. What is asked of one of them together is
+     * done or fails together, and does not wait for another. Does not block for a browser that was admitted.
+     */
+    default int shard(UUID browser) {
+        return 0;
+    }
 
     /**
      * As {@code wire.Beat}, free of the wire.

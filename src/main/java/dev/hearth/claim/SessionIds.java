@@ -26,6 +26,11 @@ public final class SessionIds {
         return new UUID(high, low);
     }
 
+    /** The id that the same claim's session has in another region: all but the virtual shard stays. */
+    public static UUID in(UUID session, int virtualShard) {
+        return new UUID((session.getMostSignificantBits() & ~0xFFFL) | virtualShard, session.getLeastSignificantBits());
+    }
+
     public static int virtualShard(UUID session) {
         return (int) (session.getMostSignificantBits() & 0xFFF);
     }

@@ -32,9 +32,6 @@ public interface SessionStore {
      */
     Ending end(UUID session, @Nullable String project, EndReason reason);
 
-    /** Ends up to {@code limit} sessions whose deadline has passed, each with the reason that was due. */
-    List<Session> endOverdue(int limit);
-
     /** How long the project's sessions have held browsers, together, as far back as history is kept. */
     Duration browserTime(String project);
 

@@ -12,7 +12,6 @@ import dev.hearth.claim.Directory;
 import dev.hearth.claim.PoolChoice;
 import dev.hearth.claim.PoolChoice.Choice;
 import dev.hearth.claim.Session;
-import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.WaitingPlace.Result;
@@ -116,10 +115,11 @@ public final class Claims {
 
     private ClaimRequest request(List<Directory.Pool> among, Wish wish) {
         return new ClaimRequest(
-                SessionIds.mint(virtualShard(among.getFirst().region()), clock.instant()),
+                store.mint(among.getFirst().region(), clock.instant()),
                 wish.project().name(),
                 among.stream()
-                        .map(pool -> new Candidate(pool.id(), wish.terms().settle(pool, wish.project())))
+                        .map(pool -> new Candidate(
+                                pool.id(), pool.region(), wish.terms().settle(pool, wish.project())))
                         .toList(),
                 site.zone().orElse(null),
                 wish.metadata(),
@@ -212,10 +212,5 @@ public final class Claims {
             lately.clear();
         }
         lately.put(session.id(), session);
-    }
-
-    /** A region's sessions share a virtual shard, so that the region can move to another database as one. */
-    private static int virtualShard(String region) {
-        return Math.floorMod(region.hashCode(), SessionIds.VIRTUAL_SHARDS);
     }
 }

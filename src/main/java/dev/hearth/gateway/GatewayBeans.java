@@ -1,8 +1,8 @@
 package dev.hearth.gateway;
 
 import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
-import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Vacancies;
 import dev.hearth.claim.WaitingLine;
@@ -95,7 +95,7 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    GatewayDuties duties(SessionEnds ends, HeartbeatStore heartbeats, GatewayState state, LiveConnections connections) {
-        return new GatewayDuties(ends, heartbeats, state, connections, List.of());
+    GatewayDuties duties(SessionEnds ends, Deadlines deadlines, GatewayState state, LiveConnections connections) {
+        return new GatewayDuties(ends, deadlines, state, connections, List.of());
     }
 }

@@ -1,6 +1,8 @@
 package dev.hearth.gateway;
 
-import dev.hearth.claim.HeartbeatStore;
+import static dev.hearth.telemetry.LogKeys.SHARD;
+
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.StoreException;
 import java.time.Duration;
 import java.util.List;
@@ -25,30 +27,36 @@ public final class GatewayDuties {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayDuties.class);
 
     private final SessionEnds ends;
-    private final HeartbeatStore heartbeats;
+    private final List<Deadlines.OfShard> shards;
     private final GatewayState state;
     private final LiveConnections connections;
     private final List<Runnable> more;
-    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(
-            2, Thread.ofPlatform().daemon().name("gateway-duties-", 0).factory());
+    private final ScheduledExecutorService clock;
 
     /** @param more further duties of each second, such as renewing the gateway's own row */
     public GatewayDuties(
             SessionEnds ends,
-            HeartbeatStore heartbeats,
+            Deadlines deadlines,
             GatewayState state,
             LiveConnections connections,
             List<Runnable> more) {
         this.ends = ends;
-        this.heartbeats = heartbeats;
+        this.shards = deadlines.shards();
         this.state = state;
         this.connections = connections;
         this.more = List.copyOf(more);
+        // Threads enough for all at once: who waits for a shard that fell silent keeps no other from its turn.
+        this.clock = Executors.newScheduledThreadPool(
+                2 * shards.size() + 1,
+                Thread.ofPlatform().daemon().name("gateway-duties-", 0).factory());
     }
 
     public void start() {
-        clock.scheduleWithFixedDelay(this::sweep, 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
-        clock.scheduleWithFixedDelay(this::eachSecond, 1, 1, TimeUnit.SECONDS);
+        for (var shard : shards) {
+            clock.scheduleWithFixedDelay(() -> sweep(shard), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            clock.scheduleWithFixedDelay(() -> flip(shard), 1, 1, TimeUnit.SECONDS);
+        }
+        clock.scheduleWithFixedDelay(() -> more.forEach(GatewayDuties::guarded), 1, 1, TimeUnit.SECONDS);
     }
 
     /** Refuses new connections, waits up to {@code drain} for open ones, then closes them with 1012. */
@@ -72,35 +80,44 @@ public final class GatewayDuties {
         clock.shutdownNow();
     }
 
-    private void sweep() {
-        run("ending overdue sessions", () -> {
-            while (ends.endOverdue(GROUP) == GROUP) {
+    private void sweep(Deadlines.OfShard shard) {
+        run(shard, "ending overdue sessions", () -> {
+            while (ends.endOverdue(shard, GROUP) == GROUP) {
                 LOG.atDebug().log("more sessions overdue than one group");
             }
         });
     }
 
-    private void eachSecond() {
-        run("looking for silent browsers", () -> heartbeats.flipSilent(SILENCE));
-        more.forEach(duty -> run("a duty of each second", duty));
+    private void flip(Deadlines.OfShard shard) {
+        run(shard, "looking for silent browsers", () -> shard.flipSilent(SILENCE));
     }
 
-    private void run(String what, Runnable duty) {
+    private void run(Deadlines.OfShard shard, String what, Runnable duty) {
         try {
             duty.run();
-            if (!state.storeReachable()) {
-                LOG.atInfo().log("the store answers again");
+            if (!state.storeReachable(shard.name())) {
+                LOG.atInfo().addKeyValue(SHARD, shard.name()).log("the store answers again");
             }
-            state.storeAnswered();
+            state.storeAnswered(shard.name());
         } catch (StoreException away) {
-            var before = state.storeReachable();
-            state.storeFailed();
-            if (before && !state.storeReachable()) {
-                LOG.atWarn().log("the store cannot be reached: nothing expires until it answers");
+            var before = state.storeReachable(shard.name());
+            state.storeFailed(shard.name());
+            if (before && !state.storeReachable(shard.name())) {
+                LOG.atWarn()
+                        .addKeyValue(SHARD, shard.name())
+                        .log("the store cannot be reached: nothing expires until it answers");
             }
         } catch (RuntimeException broken) {
             // An exception that left here would end the schedule for good.
-            LOG.atError().setCause(broken).log("failed: {}", what);
+            LOG.atError().addKeyValue(SHARD, shard.name()).setCause(broken).log("failed: {}", what);
+        }
+    }
+
+    private static void guarded(Runnable duty) {
+        try {
+            duty.run();
+        } catch (RuntimeException broken) {
+            LOG.atError().setCause(broken).log("failed: a duty of each second");
         }
     }
 }

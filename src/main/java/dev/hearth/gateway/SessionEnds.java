@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import static dev.hearth.telemetry.LogKeys.SESSION;
 
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionStore;
@@ -34,9 +35,9 @@ public final class SessionEnds {
         return ending;
     }
 
-    /** Ends what is overdue, up to {@code limit} at once; returns how many that were. */
-    public int endOverdue(int limit) {
-        var overdue = store.endOverdue(limit);
+    /** Ends what is overdue in one shard, up to {@code limit} at once; returns how many that were. */
+    public int endOverdue(Deadlines.OfShard shard, int limit) {
+        var overdue = shard.endOverdue(limit);
         overdue.forEach(this::announce);
         return overdue.size();
     }

@@ -19,6 +19,7 @@ final class GatewayHealth {
         return () -> HealthCheckResponse.named("gateway")
                 .status(!roles.gateway() || state.ready())
                 .withData("store", state.storeReachable())
+                .withData("shardsAway", String.join(",", state.shardsAway()))
                 .withData("draining", state.draining())
                 .build();
     }

@@ -7,7 +7,9 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -21,7 +23,8 @@ final class Doorman {
 
     private final HeartbeatStore store;
     private final LinkedBlockingQueue<Waiting> door = new LinkedBlockingQueue<>();
-    private final Thread thread = Thread.ofVirtual().name("doorman").unstarted(this::run);
+    private final Thread thread = Thread.ofVirtual().name("doorman").unstarted(this::sort);
+    private final Map<Integer, Desk> desks = new HashMap<>();
 
     Doorman(HeartbeatStore store) {
         this.store = store;
@@ -52,16 +55,42 @@ final class Doorman {
         return waiting.answer().future();
     }
 
-    private void run() {
+    /** Off the event loop, for where a browser is kept may have to be looked up. */
+    private void sort() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                var group = new ArrayList<Waiting>();
-                group.add(door.take());
-                door.drainTo(group, TOGETHER - 1);
-                admit(group);
+                var waiting = door.take();
+                try {
+                    desks.computeIfAbsent(store.shard(waiting.hello().browser()), _ -> new Desk())
+                            .queue
+                            .add(waiting);
+                } catch (RuntimeException broken) {
+                    waiting.fail(broken);
+                }
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        } finally {
+            desks.values().forEach(desk -> desk.thread.interrupt());
+        }
+    }
+
+    /** Who waits for one shard: whoever belongs to another does not wait for it. */
+    private final class Desk {
+        private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+        private final Thread thread = Thread.ofVirtual().name("doorman-desk").start(this::run);
+
+        private void run() {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    var group = new ArrayList<Waiting>();
+                    group.add(queue.take());
+                    queue.drainTo(group, TOGETHER - 1);
+                    admit(group);
+                }
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -35,7 +35,10 @@ public final class IngestServer implements Speaker.Desk {
     private final IngestConfig config;
     private final Doorman doorman;
     private final ConcurrentHashMap<UUID, Speaker> speakers = new ConcurrentHashMap<>();
-    private final List<BeatWriter> lanes;
+    private final HeartbeatStore store;
+    /** Of each shard its own: a backlog of one that is away takes neither time nor room from the others. */
+    private final ConcurrentHashMap<Integer, List<BeatWriter>> lanes = new ConcurrentHashMap<>();
+
     private final NetServer server;
 
     public IngestServer(Vertx vertx, HeartbeatStore store, GatewayMetrics metrics, IngestConfig config) {
@@ -43,20 +46,29 @@ public final class IngestServer implements Speaker.Desk {
         this.metrics = metrics;
         this.config = config;
         this.doorman = new Doorman(store);
-        var writers = Math.max(1, config.writers());
-        this.lanes = Stream.generate(() -> new BeatWriter(store, metrics, buffer(config, writers), this::written))
-                .limit(writers)
-                .toList();
+        this.store = store;
         this.server =
                 vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setIdleTimeout(IDLE_SECONDS));
         metrics.gauge("hearth.browsers.reporting", speakers, ConcurrentHashMap::size);
         metrics.gauge(
                 "hearth.beats.waiting",
                 lanes,
-                all -> all.stream().mapToInt(BeatWriter::waiting).sum());
+                all -> all.values().stream()
+                        .flatMap(List::stream)
+                        .mapToInt(BeatWriter::waiting)
+                        .sum());
     }
 
-    private static BeatBuffer buffer(IngestConfig config, int writers) {
+    private List<BeatWriter> lanesOfShard() {
+        var writers = Math.max(1, config.writers());
+        var made = Stream.generate(() -> new BeatWriter(store, metrics, buffer(writers), this::written))
+                .limit(writers)
+                .toList();
+        made.forEach(BeatWriter::start);
+        return made;
+    }
+
+    private BeatBuffer buffer(int writers) {
         return new BeatBuffer(Math.max(1, config.room() / writers), Math.max(1, config.batch()));
     }
 
@@ -67,7 +79,6 @@ public final class IngestServer implements Speaker.Desk {
             return Future.failedFuture(new IllegalArgumentException(
                     "hearth.ingest.listen is '" + config.listen() + "'; it must be address:port"));
         }
-        lanes.forEach(BeatWriter::start);
         doorman.start();
         var host = config.listen().substring(0, colon).replaceAll("^\\[|]$", "");
         return server.connectHandler(this::welcome)
@@ -76,7 +87,7 @@ public final class IngestServer implements Speaker.Desk {
     }
 
     public Future<Void> stop() {
-        lanes.forEach(BeatWriter::stop);
+        lanes.values().forEach(ofShard -> ofShard.forEach(BeatWriter::stop));
         doorman.stop();
         return server.close();
     }
@@ -134,6 +145,7 @@ public final class IngestServer implements Speaker.Desk {
 
     /** One lane per browser: two batches never hold the same row. */
     private BeatWriter lane(UUID browser) {
-        return lanes.get(Math.floorMod(browser.hashCode(), lanes.size()));
+        var ofShard = lanes.computeIfAbsent(store.shard(browser), _ -> lanesOfShard());
+        return ofShard.get(Math.floorMod(browser.hashCode(), ofShard.size()));
     }
 }

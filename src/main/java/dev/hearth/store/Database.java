@@ -14,11 +14,12 @@ import java.time.Duration;
 /** The connections of this process to one schema of one database. Closing it closes them. */
 final class Database implements AutoCloseable {
     private final AgroalDataSource connections;
+    private final Reach reach = new Reach();
     private final Sql sql;
 
     private Database(AgroalDataSource connections) {
         this.connections = connections;
-        this.sql = new Sql(connections);
+        this.sql = new Sql(connections, reach);
     }
 
     /** Opens without connecting: a database that is away is found out by its first use. */
@@ -41,6 +42,10 @@ final class Database implements AutoCloseable {
 
     Sql sql() {
         return sql;
+    }
+
+    Reach reach() {
+        return reach;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -27,12 +28,12 @@ final class IdempotencyKeys {
 
     private static final String FIND = """
             SELECT /* idempotency.find */ w.ordinal, i.fingerprint, i.session_id
-              FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS w (project, key, ordinal)
+              FROM unnest(?::text[], ?::text[], ?::uuid[]) WITH ORDINALITY AS w (project, key, session_id, ordinal)
              CROSS JOIN LATERAL (
                    SELECT fingerprint, session_id
                      FROM idempotency
                     WHERE project = w.project AND key = w.key AND created_at > hearth_now() - interval '24 hours'
-                    ORDER BY created_at DESC
+                    ORDER BY session_id = w.session_id DESC, created_at DESC
                     LIMIT 1) i
             """;
 
@@ -66,7 +67,8 @@ final class IdempotencyKeys {
                         row.getBytes("fingerprint"),
                         SessionRows.uuid(row, "session_id")),
                 projects,
-                keys);
+                keys,
+                Array.of("uuid", keyed.stream().map(ClaimRequest::session).toList()));
         replay(statements, known, settled);
         return settled;
     }
@@ -85,6 +87,36 @@ final class IdempotencyKeys {
                             .toList()),
                     Array.of("uuid", keyed.stream().map(ClaimRequest::session).toList()));
         }
+    }
+
+    private static final String OWN = """
+            SELECT /* idempotency.own */ session_id FROM idempotency WHERE project = ? AND key = ? AND session_id = ?
+            """;
+
+    /**
+     * Sees to it that this session never comes to be here, so that its claim can be made anew elsewhere. Empty: it is
+     * buried; else what became of it.
+     */
+    static Optional<ClaimOutcome> bury(Sql.Statements statements, ClaimRequest dead) throws SQLException {
+        var settled = reserve(statements, List.of(dead)).get(dead);
+        if (settled == null) {
+            remember(statements, List.of(dead));
+            return Optional.empty();
+        }
+        return settled instanceof ClaimOutcome.KeyInProgress && isBuried(statements, dead)
+                ? Optional.empty()
+                : Optional.of(settled);
+    }
+
+    /** The name of a session that is not there. */
+    private static boolean isBuried(Sql.Statements statements, ClaimRequest dead) throws SQLException {
+        var own = statements.query(
+                OWN,
+                row -> SessionRows.uuid(row, "session_id"),
+                dead.project(),
+                key(dead).key(),
+                dead.session());
+        return !own.isEmpty() && SessionQueries.byIds(statements, own).isEmpty();
     }
 
     /** A second request with a key of the same group: the first has not been answered yet. */
@@ -124,6 +156,9 @@ final class IdempotencyKeys {
                 settled.put(key.request(), new ClaimOutcome.KeyReused());
             } else if (session != null) {
                 settled.put(key.request(), new ClaimOutcome.Granted(session, true));
+            } else if (key.session().equals(key.request().session())) {
+                // Buried: another claim has taken its place.
+                settled.put(key.request(), new ClaimOutcome.KeyInProgress());
             }
         }
     }

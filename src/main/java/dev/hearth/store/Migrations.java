@@ -24,7 +24,7 @@ enum Migrations {
     CONTROL(
             "hearth_control",
             "db/migration/control",
-            List.of("V001__projects_and_regions.sql", "V002__creation_rate.sql")),
+            List.of("V001__projects_and_regions.sql", "V002__creation_rate.sql", "V003__several_shards.sql")),
     SHARD(
             "hearth",
             "db/migration/shard",

@@ -61,6 +61,11 @@ final class PostgresClaimStore implements ClaimStore {
                         .get(request));
     }
 
+    /** Empty: the session of this claim, which nobody has heard of, will never be; else what became of it. */
+    Optional<ClaimOutcome> bury(ClaimRequest dead) {
+        return sql.inTransaction(statements -> IdempotencyKeys.bury(statements, dead));
+    }
+
     private List<ClaimOutcome> claimed(List<ClaimRequest> group, boolean waiting) {
         var decided = new AtomicReference<List<ClaimOutcome>>(List.of());
         try {

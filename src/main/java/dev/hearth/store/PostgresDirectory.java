@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class PostgresDirectory implements Directory {
     private final Sql sql;
     private final Shards shards;
+    private final LimitedProjects limited;
 
-    PostgresDirectory(Sql sql, Shards shards) {
+    PostgresDirectory(Sql sql, Shards shards, LimitedProjects limited) {
         this.sql = sql;
         this.shards = shards;
+        this.limited = limited;
     }
 
     private static final String AUTHENTICATE = """
@@ -118,14 +120,31 @@ final class PostgresDirectory implements Directory {
             VALUES (?, ?::integer, ?::bigint, ?::integer)
                 ON CONFLICT (name) DO UPDATE
                SET concurrency = EXCLUDED.concurrency, default_timeout_ms = EXCLUDED.default_timeout_ms,
-                   creates_per_minute = EXCLUDED.creates_per_minute
+                   creates_per_minute = EXCLUDED.creates_per_minute,
+                   -- another rate begins with a full bucket
+                   filled_at = CASE WHEN project.creates_per_minute IS NOT DISTINCT FROM EXCLUDED.creates_per_minute
+                                    THEN project.filled_at END
             """;
 
+    /** A shard that cannot be reached gets the limit with the next round: with several, the control database's counts. */
     @Override
     public void putProject(Project project) {
-        shards.all()
-                .forEach(shard ->
-                        shard.limits().ofProject(project.name(), project.concurrency(), project.createsPerMinute()));
+        if (shards.areSeveral()) {
+            put(project);
+            Fan.ask(shards.all(), shard -> mirrored(shard, project));
+            limited.forget(project.name());
+        } else {
+            mirrored(shards.all().getFirst(), project);
+            put(project);
+        }
+    }
+
+    private static String mirrored(Shard shard, Project project) {
+        shard.limits().ofProject(project.name(), project.concurrency(), project.createsPerMinute());
+        return project.name();
+    }
+
+    private void put(Project project) {
         sql.inTransaction(statements -> statements.update(
                 PUT_PROJECT,
                 project.name(),

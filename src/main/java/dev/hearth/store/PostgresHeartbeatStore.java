@@ -6,9 +6,7 @@ import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +21,10 @@ import org.jspecify.annotations.Nullable;
 /** Beats of one shard's browsers. A batch in which nothing happened is one statement. */
 final class PostgresHeartbeatStore implements HeartbeatStore {
     private final Sql sql;
-    private final Sweep sweep;
     private final SessionListener listener;
 
-    PostgresHeartbeatStore(Sql sql, Sweep sweep, SessionListener listener) {
+    PostgresHeartbeatStore(Sql sql, SessionListener listener) {
         this.sql = sql;
-        this.sweep = sweep;
         this.listener = listener;
     }
 
@@ -133,12 +129,6 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         return recorded.fences();
     }
 
-    /** Java compares the halves of an id as signed numbers, Postgres compares its bytes. */
-    private static final Comparator<UUID> AS_POSTGRES = (one, other) -> {
-        var high = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
-        return high != 0 ? high : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
-    };
-
     private record Recorded(List<Fence> fences, List<Session> ended) {}
 
     /**
@@ -149,7 +139,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
 
     /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
     private static Map<UUID, Report> newestById(List<Report> reports) {
-        var newest = new TreeMap<UUID, Report>(AS_POSTGRES);
+        var newest = new TreeMap<UUID, Report>(Ids.AS_POSTGRES);
         for (var report : reports) {
             newest.merge(report.browser(), report, (one, other) -> one.sequence() >= other.sequence() ? one : other);
         }
@@ -216,11 +206,6 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                     column("boolean", changed, change -> change.lost().orElse(null)),
                     column("boolean", changed, change -> change.frozen().orElse(null)));
         }
-    }
-
-    @Override
-    public int flipSilent(Duration silence) {
-        return sweep.flipSilent(silence);
     }
 
     private static <T> Array column(String type, Iterable<T> rows, Function<T, @Nullable Object> value) {

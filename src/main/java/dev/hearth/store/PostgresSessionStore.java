@@ -22,14 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** Sessions of one shard. */
 final class PostgresSessionStore implements SessionStore, AutoCloseable {
     private final Sql sql;
-    private final Sweep sweep;
     private final SessionListener listener;
     private final Bus<Endings.Due, Ending> endings;
 
     /** @param patience how long an ending waits until the database has time for it */
-    PostgresSessionStore(Sql sql, Sweep sweep, SessionListener listener, BusSettings bus, Duration patience) {
+    PostgresSessionStore(Sql sql, SessionListener listener, BusSettings bus, Duration patience) {
         this.sql = sql;
-        this.sweep = sweep;
         this.listener = listener;
         this.endings = new Bus<>(bus, patience, this::end);
     }
@@ -170,13 +168,6 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
         return find(due.project(), due.session())
                 .<Ending>map(Ending.AlreadyEnded::new)
                 .orElseGet(Ending.Unknown::new);
-    }
-
-    @Override
-    public List<Session> endOverdue(int limit) {
-        var ended = sweep.endOverdue(limit);
-        ended.forEach(listener::ended);
-        return ended;
     }
 
     /** Endings on their way arrive first. */

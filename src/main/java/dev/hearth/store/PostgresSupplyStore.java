@@ -6,7 +6,9 @@ import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.Sha256;
 import dev.hearth.pool.Browser;
-import dev.hearth.pool.SupplyStore;
+import dev.hearth.pool.SupplyStore.Location;
+import dev.hearth.pool.SupplyStore.NewBrowser;
+import dev.hearth.pool.SupplyStore.Slot;
 import dev.hearth.store.Sql.Array;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -25,7 +27,7 @@ import java.util.stream.Collectors;
  * The operator's writes to one shard. Each shares a lock on the leader's row for its duration: a new leader waits for
  * writes under way, and writes that come after it see its epoch and do nothing.
  */
-final class PostgresSupplyStore implements SupplyStore {
+final class PostgresSupplyStore {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Sql sql;
@@ -41,16 +43,25 @@ final class PostgresSupplyStore implements SupplyStore {
         this.clock = clock;
     }
 
-    private static final String LEAD = """
-            UPDATE /* supply.lead */ leader
-               SET identity = ?, epoch = epoch + 1, since = hearth_now()
-            RETURNING epoch
+    private static final String EPOCH = """
+            SELECT /* supply.epoch */ epoch FROM leader
             """;
 
-    @Override
-    public long lead(String identity) {
-        return sql.inTransaction(statements ->
-                statements.query(LEAD, row -> row.getLong("epoch"), identity).getFirst());
+    /** Of the newest leader that was here. */
+    long epoch() {
+        return sql.reading(statements -> statements.query(EPOCH, row -> row.getLong("epoch")))
+                .getFirst();
+    }
+
+    private static final String FENCE = """
+            UPDATE /* supply.fence */ leader
+               SET identity = ?, epoch = ?, since = hearth_now()
+             WHERE epoch < ?
+            """;
+
+    /** From now on writes with an older epoch do nothing; where a newer one was here already, so do this one's. */
+    void fence(String identity, long epoch) {
+        sql.inTransaction(statements -> statements.update(FENCE, identity, epoch, epoch));
     }
 
     private static final String BROWSERS = """
@@ -60,8 +71,7 @@ final class PostgresSupplyStore implements SupplyStore {
              ORDER BY created_at, id
             """;
 
-    @Override
-    public List<Browser> browsers(UUID pool) {
+    List<Browser> browsers(UUID pool) {
         return sql.reading(statements -> statements.query(BROWSERS, BrowserRows::browser, pool));
     }
 
@@ -75,8 +85,7 @@ final class PostgresSupplyStore implements SupplyStore {
             RETURNING id
             """;
 
-    @Override
-    public List<NewBrowser> reserve(Slot slot, int count, long leaderEpoch) {
+    List<NewBrowser> reserve(Slot slot, int count, long leaderEpoch) {
         var wishes = wishes(slot, count);
         return sql.inTransaction(statements -> {
             var reserved = new ArrayList<NewBrowser>();
@@ -144,8 +153,7 @@ final class PostgresSupplyStore implements SupplyStore {
             SELECT id FROM warm
             """;
 
-    @Override
-    public boolean warm(UUID browser, Location location, long leaderEpoch) {
+    boolean warm(UUID browser, Location location, long leaderEpoch) {
         return sql.inTransaction(statements -> !statements
                 .query(
                         WARM,
@@ -167,8 +175,7 @@ final class PostgresSupplyStore implements SupplyStore {
              WHERE id = ? AND state IN ('WARM', 'STARTING', 'FAILED', 'RETIRING') AND EXISTS (SELECT FROM in_charge)
             """;
 
-    @Override
-    public boolean retire(UUID browser, long leaderEpoch) {
+    boolean retire(UUID browser, long leaderEpoch) {
         return sql.inTransaction(statements -> statements.update(RETIRE, leaderEpoch, browser) == 1);
     }
 
@@ -180,8 +187,7 @@ final class PostgresSupplyStore implements SupplyStore {
              WHERE id = ? AND state IN ('WARM', 'STARTING') AND EXISTS (SELECT FROM in_charge)
             """;
 
-    @Override
-    public boolean fail(UUID browser, String reason, long leaderEpoch) {
+    boolean fail(UUID browser, String reason, long leaderEpoch) {
         return sql.inTransaction(statements -> statements.update(FAIL, leaderEpoch, reason, browser) == 1);
     }
 
@@ -201,8 +207,7 @@ final class PostgresSupplyStore implements SupplyStore {
             """;
 
     /** The row is locked first: a claim that is under way is waited for, and its session ended with the rest. */
-    @Override
-    public void gone(UUID browser, EndReason reason, long leaderEpoch) {
+    void gone(UUID browser, EndReason reason, long leaderEpoch) {
         var ended = sql.inTransaction(statements -> {
             var found = statements.query(
                     LOCK_GONE,
@@ -239,8 +244,7 @@ final class PostgresSupplyStore implements SupplyStore {
             """;
 
     /** In portions: a claim must not find a whole pool locked. */
-    @Override
-    public void markCurrent(UUID pool, String revision, long leaderEpoch) {
+    void markCurrent(UUID pool, String revision, long leaderEpoch) {
         int changed;
         do {
             changed = sql.inTransaction(statements -> statements.update(MARK_CURRENT, leaderEpoch, pool, revision));
@@ -251,8 +255,7 @@ final class PostgresSupplyStore implements SupplyStore {
             SELECT /* supply.pools */ DISTINCT pool_id FROM browser
             """;
 
-    @Override
-    public List<UUID> poolsWithBrowsers() {
+    List<UUID> poolsWithBrowsers() {
         return sql.reading(statements -> statements.query(POOLS, row -> SessionRows.uuid(row, "pool_id")));
     }
 
@@ -264,8 +267,7 @@ final class PostgresSupplyStore implements SupplyStore {
              GROUP BY pool_id
             """;
 
-    @Override
-    public Map<UUID, String> marks() {
+    Map<UUID, String> marks() {
         return sql
                 .reading(statements -> statements.query(
                         MARKS, row -> Map.entry(SessionRows.uuid(row, "pool_id"), row.getString("mark"))))

@@ -40,7 +40,7 @@ final class PostgresVacancies implements Vacancies {
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue))));
     }
 
-    private static Map.Entry<String, Room> room(ResultSet row) throws SQLException {
+    static Map.Entry<String, Room> room(ResultSet row) throws SQLException {
         var quota = Quota.of(row);
         var left = (int) Math.clamp(quota.left(), 0, Integer.MAX_VALUE);
         return Map.entry(

@@ -1,5 +1,6 @@
 package dev.hearth.store;
 
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** The database's schema does not fit this program; one line that says how. Start-up ends with it. */
@@ -12,5 +13,15 @@ public final class SchemaException extends RuntimeException {
 
     SchemaException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** The database was not there, so nothing is known of its schema. */
+    boolean isOutage() {
+        for (var cause = getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException failure && SqlStates.isConnectionLost(failure)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

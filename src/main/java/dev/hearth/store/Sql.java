@@ -27,9 +27,11 @@ final class Sql {
     private static final int ROLLED_BACK = 3;
 
     private final DataSource connections;
+    private final Reach reach;
 
-    Sql(DataSource connections) {
+    Sql(DataSource connections, Reach reach) {
         this.connections = connections;
+        this.reach = reach;
     }
 
     /** All or nothing. The work may run more than once, so it has no effects outside the database. */
@@ -48,15 +50,21 @@ final class Sql {
     }
 
     private <T extends @Nullable Object> T attempts(Mode mode, Work<T> work) {
+        reach.refuseUnprepared();
         var begun = System.nanoTime();
         for (var attempt = 1; ; attempt++) {
             try {
-                return attempt(mode, work);
+                var result = attempt(mode, work);
+                reach.answered();
+                return result;
             } catch (Failure failure) {
                 var again = SqlStates.isRolledBack(failure.cause)
                         ? attempt < ROLLED_BACK
                         : failure.isStale() && System.nanoTime() - begun < FRESH_START.toNanos();
                 if (!again) {
+                    if (failure.isOutage()) {
+                        reach.failed();
+                    }
                     throw failure.translated();
                 }
             }
@@ -175,6 +183,10 @@ final class Sql {
         /** The connection was dead already and nothing can have been committed. */
         boolean isStale() {
             return phase == Phase.WORKING && SqlStates.isConnectionLost(cause);
+        }
+
+        boolean isOutage() {
+            return phase == Phase.CONNECTING || SqlStates.isConnectionLost(cause);
         }
 
         StoreException translated() {

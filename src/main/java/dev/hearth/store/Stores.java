@@ -2,6 +2,7 @@ package dev.hearth.store;
 
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.ConnectionLog;
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.SessionCensus;
@@ -10,19 +11,36 @@ import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Vacancies;
 import dev.hearth.pool.SupplyStore;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** All stores of one process. Opening migrates the schemas first; closing gives the connections back. */
+/**
+ * All stores of one process, whatever number of shards is behind them. Opening migrates the schemas first; closing gives
+ * the connections back.
+ */
 public final class Stores implements AutoCloseable {
     private final Database control;
     private final Shards shards;
-    private final Regions regions;
+    private final Preparation preparation;
+    private final ReservedEntrance reserved;
+    private final Reservations reservations;
     private final Directory directory;
+    private final SupplyStore supply;
 
-    private Stores(Database control, Shards shards, Regions regions) {
+    private Stores(Database control, Shards shards, Preparation preparation, AtomicReference<SessionListener> ended) {
         this.control = control;
         this.shards = shards;
-        this.regions = regions;
-        this.directory = new PostgresDirectory(control.sql(), shards);
+        this.preparation = preparation;
+        var sql = control.sql();
+        var limited = new LimitedProjects(sql);
+        this.reservations = new Reservations(sql);
+        this.reserved = new ReservedEntrance(reservations, limited, shards);
+        this.directory = new PostgresDirectory(sql, shards, limited);
+        this.supply = new ShardedSupply(sql, shards, new PoolRegions(sql));
+        if (shards.areSeveral()) {
+            ended.set(reserved);
+        }
     }
 
     /**
@@ -34,83 +52,117 @@ public final class Stores implements AutoCloseable {
 
     /** @param listener hears of every session that ends through these stores */
     public static Stores open(StoreSettings settings, SessionListener listener) {
-        if (settings.shards().size() > 1) {
-            throw new SchemaException("hearth.store.shards names %s: this version serves one shard"
-                    .formatted(settings.shards().keySet()));
-        }
         Migrations.CONTROL.apply(settings.control());
-        settings.shards().values().forEach(Migrations.SHARD::apply);
-        return connect(settings, listener);
+        return connect(settings, listener, Preparation.of(settings.shards()));
     }
 
     /** To schemas that are known to fit. */
     static Stores connect(StoreSettings settings, SessionListener listener) {
+        return connect(settings, listener, Preparation.of(Map.of()));
+    }
+
+    private static Stores connect(StoreSettings settings, SessionListener listener, Preparation preparation) {
         var control = Database.open(settings.control(), Migrations.CONTROL.schema());
         var regions = new Regions(control.sql(), settings::shardOfNewRegion);
-        var shards = new LinkedHashMap<String, Shard>();
+        var reservations = new AtomicReference<>(SessionListener.NOBODY);
+        SessionListener both = session -> {
+            listener.ended(session);
+            reservations.get().ended(session);
+        };
+        var byName = new LinkedHashMap<String, Shard>();
         settings.shards()
-                .forEach((name, database) -> shards.put(
+                .forEach((name, database) -> byName.put(
                         name,
                         Shard.on(
+                                name,
                                 Database.open(database, Migrations.SHARD.schema()),
                                 regions,
-                                listener,
+                                both,
                                 settings.bus(),
                                 database.timeouts().acquire())));
-        return new Stores(control, new Shards(shards, regions), regions);
+        var shards = new Shards(byName, regions);
+        preparation.goOn(shards);
+        return new Stores(control, shards, preparation, reservations);
     }
 
     public Directory directory() {
         return directory;
     }
 
-    /** Asked with candidates of one region at a time: of the database that serves it. */
+    /** Of all regions: each candidate is asked where it is. */
+    public ClaimStore claims() {
+        return new ShardedClaims(shards, shards.areSeveral() ? reserved : Entrance.OPEN);
+    }
+
+    /** Of the one database that serves this region, past what holds over several: for measuring, and for tests of it alone. */
     public ClaimStore claims(String region) {
         return shards.ofRegion(region).claims();
     }
 
-    /** Of the same database as {@link #claims}. */
-    public Vacancies vacancies(String region) {
-        return shards.ofRegion(region).vacancies();
+    public Vacancies vacancies() {
+        return new ShardedVacancies(shards, reservations, reserved);
     }
 
     public SessionStore sessions() {
-        return shards.all().getFirst().sessions();
+        return new ShardedSessions(shards, session -> {
+            if (shards.areSeveral()) {
+                reserved.release(List.of(session.id()));
+            }
+        });
     }
 
     public SessionCensus census() {
-        return shards.all().getFirst().census();
+        return new ShardedCensus(shards);
     }
 
     public HeartbeatStore heartbeats() {
-        return shards.all().getFirst().heartbeats();
+        return new ShardedHeartbeats(shards);
+    }
+
+    public Deadlines deadlines() {
+        return () -> shards.all().stream().<Deadlines.OfShard>map(Shard::sweep).toList();
     }
 
     public SupplyStore supply() {
-        return shards.all().getFirst().supply();
-    }
-
-    public GatewayRegistry gateways() {
-        return new GatewayRegistry(shards.all().getFirst().database().sql());
+        return supply;
     }
 
     /** @param self the gateway that writes it; see {@link GatewayRegistry} for when its open connections count as over */
     public ConnectionLog connections(GatewayRegistry.Gateway self) {
-        return new PostgresConnectionLog(shards.all().getFirst().database().sql(), self.incarnation());
+        return new ShardedConnections(shards, self.incarnation());
     }
 
-    public Upkeep upkeep() {
-        return new Upkeep(shards.all().getFirst().database().sql());
+    Shards shards() {
+        return shards;
+    }
+
+    /** What each shard needs by the clock, for each by itself. */
+    public List<ShardUpkeep> upkeep() {
+        return shards.all().stream()
+                .map(shard -> new ShardUpkeep(
+                        shard.name(),
+                        new GatewayRegistry(shard.database().sql()),
+                        new Upkeep(shard.database().sql())))
+                .toList();
+    }
+
+    public ReservationAudit reservationAudit() {
+        return new ReservationAudit(control.sql(), reservations, shards);
     }
 
     /** What the ids of a region's sessions carry: see {@code SessionIds.mint}. */
     public int virtualShard(String region) {
-        return regions.virtualShard(region);
+        return shards.regions().virtualShard(region);
     }
 
     @Override
     public void close() {
+        preparation.close();
+        reserved.close();
         shards.all().forEach(Shard::close);
         control.close();
     }
+
+    /** @param name of the shard */
+    public record ShardUpkeep(String name, GatewayRegistry gateways, Upkeep upkeep) {}
 }

@@ -1,7 +1,9 @@
 package dev.hearth.store;
 
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Endings.Due;
 import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
@@ -16,11 +18,20 @@ import org.jspecify.annotations.Nullable;
  * gateway runs it each second; they do not disturb each other. After a pause of all of them (Postgres was away, so beats
  * were lost too) nothing that a beat could have prevented is due for 15 s.
  */
-final class Sweep {
+final class Sweep implements Deadlines.OfShard {
+    private final String name;
     private final Sql sql;
+    private final SessionListener listener;
 
-    Sweep(Sql sql) {
+    Sweep(String name, Sql sql, SessionListener listener) {
+        this.name = name;
         this.sql = sql;
+        this.listener = listener;
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     private static final String TICK = """
@@ -78,9 +89,10 @@ final class Sweep {
             """;
 
     /** Idleness ends a session by its agent's word alone: where the agent was active or is silent, it is looked at again. */
-    List<Session> endOverdue(int limit) {
+    @Override
+    public List<Session> endOverdue(int limit) {
         var grace = isGrace();
-        return sql.inTransaction(statements -> {
+        var ended = sql.inTransaction(statements -> {
             var overdue = statements.query(OVERDUE, Overdue::of, grace, grace, limit);
             var alive = overdue.stream()
                     .filter(it -> it.reason() == null)
@@ -93,6 +105,8 @@ final class Sweep {
                     statements,
                     overdue.stream().flatMap(it -> it.due().stream()).toList());
         });
+        ended.forEach(listener::ended);
+        return ended;
     }
 
     private static final String MUTE = """
@@ -126,7 +140,8 @@ final class Sweep {
              WHERE b.id = h.id
             """;
 
-    int flipSilent(Duration silence) {
+    @Override
+    public int flipSilent(Duration silence) {
         var muted = isGrace() ? 0 : inPortions(MUTE, silence);
         return muted + inPortions(UNMUTE, silence);
     }

@@ -7,6 +7,7 @@ public final class LogKeys {
     public static final String SESSION = "session";
     public static final String PROJECT = "project";
     public static final String REGION = "region";
+    public static final String SHARD = "shard";
     public static final String REASON = "reason";
     public static final String COUNT = "count";
 

@@ -82,8 +82,8 @@ class EndsAndCountersIT {
 
         claim();
         execute("UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
-        stores.sessions().endOverdue(10);
-        stores.sessions().endOverdue(10);
+        stores.deadlines().shards().getFirst().endOverdue(10);
+        stores.deadlines().shards().getFirst().endOverdue(10);
         assertThat(ended("TimedOut")).as("by a deadline").isEqualTo(1);
     }
 
@@ -92,7 +92,7 @@ class EndsAndCountersIT {
     void aCounterThatDriftedIsFoundLoggedAndMended() throws SQLException {
         warm(1);
         claim();
-        var audit = new CounterAudit(stores.upkeep(), meters);
+        var audit = new CounterAudit(stores.upkeep().getFirst().upkeep(), meters);
         assertThat(logged(audit)).isEmpty();
 
         execute(
@@ -121,13 +121,13 @@ class EndsAndCountersIT {
                     }))
                     .toList();
             while (clients.stream().anyMatch(client -> !client.isDone())) {
-                assertThat(stores.upkeep().auditCounters()).isEmpty();
+                assertThat(stores.upkeep().getFirst().upkeep().auditCounters()).isEmpty();
             }
             for (var client : clients) {
                 client.get();
             }
         }
-        assertThat(stores.upkeep().auditCounters()).isEmpty();
+        assertThat(stores.upkeep().getFirst().upkeep().auditCounters()).isEmpty();
     }
 
     private static List<String> logged(Runnable work) {
@@ -166,7 +166,7 @@ class EndsAndCountersIT {
         var request = new ClaimRequest(
                 SessionIds.mint(stores.virtualShard("eu"), Instant.now()),
                 "shop",
-                List.of(new ClaimRequest.Candidate(pool, FakeStore.TERMS)),
+                List.of(new ClaimRequest.Candidate(pool, "eu", FakeStore.TERMS)),
                 null,
                 "{}",
                 null);

@@ -68,7 +68,7 @@ final class ClaimsDatabase implements AutoCloseable {
         return new ClaimRequest(
                 SessionIds.mint(stores.virtualShard(REGION), Instant.now()),
                 PROJECT,
-                List.of(new ClaimRequest.Candidate(pool, TERMS)),
+                List.of(new ClaimRequest.Candidate(pool, REGION, TERMS)),
                 null,
                 "{}",
                 null);

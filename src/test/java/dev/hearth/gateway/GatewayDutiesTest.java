@@ -44,14 +44,29 @@ class GatewayDutiesTest {
 
     @Test
     void oneFailureIsNoOutage() {
-        state.storeFailed();
+        state.storeFailed("main");
         assertThat(state.ready()).isTrue();
         for (var i = 0; i < 3; i++) {
-            state.storeFailed();
+            state.storeFailed("main");
         }
         assertThat(state.ready()).isFalse();
-        state.storeAnswered();
+        state.storeAnswered("main");
         assertThat(state.ready()).isTrue();
+    }
+
+    @Test
+    void oneShardThatIsAwayLeavesAGatewayReadyForTheOthers() {
+        state.storeAnswered("main");
+        state.storeAnswered("far");
+        for (var i = 0; i < 4; i++) {
+            state.storeFailed("far");
+        }
+        assertThat(state.shardsAway()).containsExactly("far");
+        assertThat(state.ready()).isTrue();
+        for (var i = 0; i < 4; i++) {
+            state.storeFailed("main");
+        }
+        assertThat(state.ready()).as("no shard answers").isFalse();
     }
 
     @Test

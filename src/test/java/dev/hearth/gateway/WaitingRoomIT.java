@@ -190,7 +190,7 @@ class WaitingRoomIT {
         var request = new ClaimRequest(
                 SessionIds.mint(stores.virtualShard("eu"), Instant.now()),
                 project,
-                List.of(new ClaimRequest.Candidate(pool, TERMS)),
+                List.of(new ClaimRequest.Candidate(pool, "eu", TERMS)),
                 null,
                 "{}",
                 null);
@@ -206,8 +206,8 @@ class WaitingRoomIT {
 
     private WaitingRoom room() {
         return new WaitingRoom(
-                stores.claims("eu"),
-                stores.vacancies("eu"),
+                stores.claims(),
+                stores.vacancies(),
                 new GatewayState(),
                 InstantSource.system(),
                 new Bounds(1_000, 1_000));

@@ -117,7 +117,7 @@ class WaitingRoomTest {
         var request = new ClaimRequest(
                 UUID.randomUUID(),
                 project,
-                List.of(new ClaimRequest.Candidate(pool.id(), FakeStore.TERMS)),
+                List.of(new ClaimRequest.Candidate(pool.id(), pool.region(), FakeStore.TERMS)),
                 null,
                 "{}",
                 key);

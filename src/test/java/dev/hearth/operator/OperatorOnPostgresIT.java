@@ -57,7 +57,7 @@ class OperatorOnPostgresIT {
     private static OperatorPorts ports(Stores stores) {
         return new OperatorPorts(
                 stores.supply(),
-                stores::claims,
+                stores.claims(),
                 stores.sessions(),
                 stores.census(),
                 stores.directory(),

@@ -93,7 +93,7 @@ public final class TestOperator implements AutoCloseable {
                 acting == null ? client : acting,
                 new OperatorPorts(
                         supply,
-                        _ -> sessions,
+                        sessions,
                         sessions,
                         sessions,
                         directory,

@@ -95,7 +95,7 @@ class ClaimBusIT {
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.BROKEN));
             assertThat(gate.groups).as("one by itself, nine together").containsExactly(1, 9);
         }
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test
@@ -154,7 +154,7 @@ class ClaimBusIT {
         assertThat(groups).as("claims went in groups").hasValueLessThan(64 * 20);
         assertThat(history.most()).isLessThanOrEqualTo(10);
         assertThat(history.doubles()).isEmpty();
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test
@@ -230,7 +230,7 @@ class ClaimBusIT {
 
         assertThat(ended).containsExactlyInAnyOrderElementsOf(sessions);
         assertThat(already).hasValue(16 * 40 - 40);
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     private ClaimStore counting(AtomicInteger groups) {

@@ -74,7 +74,7 @@ class ClaimRaceIT {
         assertThat(history.claims()).isGreaterThanOrEqualTo(PAIRS);
         assertThat(history.doubles()).isEmpty();
         assertThat(refusals).isEmpty();
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     private ClaimRequest[] requests(UUID pool, int count) {
@@ -129,7 +129,7 @@ class ClaimRaceIT {
 
         assertThat(history.claims()).isGreaterThan(10);
         assertThat(history.most()).isLessThanOrEqualTo(10);
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test

@@ -105,7 +105,7 @@ class ClaimRoundTest {
 
     private static ClaimRequest request(UUID... pools) {
         var candidates = Stream.of(pools)
-                .map(pool -> new Candidate(pool, StoreWorld.TERMS))
+                .map(pool -> new Candidate(pool, "eu-west", StoreWorld.TERMS))
                 .toList();
         return new ClaimRequest(UUID.randomUUID(), "shop", candidates, null, "{}", null);
     }

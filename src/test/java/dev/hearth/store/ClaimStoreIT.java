@@ -344,7 +344,7 @@ class ClaimStoreIT {
 
     private ClaimRequest wish(@Nullable String zone, @Nullable Idempotency key, UUID... pools) {
         var candidates = Stream.of(pools)
-                .map(pool -> new Candidate(pool, StoreWorld.TERMS))
+                .map(pool -> new Candidate(pool, "eu-west", StoreWorld.TERMS))
                 .toList();
         return new ClaimRequest(world.sessionId(), "shop", candidates, zone, "{}", key);
     }

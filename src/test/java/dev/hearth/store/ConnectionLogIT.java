@@ -37,7 +37,7 @@ class ConnectionLogIT {
         world.passTime(Duration.ZERO);
         pool = world.pool("web", null);
         world.warm(pool, "web", 3);
-        world.stores.gateways().renew(self);
+        world.gateways().renew(self);
     }
 
     @AfterEach
@@ -68,7 +68,7 @@ class ConnectionLogIT {
         var first = UUID.randomUUID();
         log().began(session.id(), first);
         world.passTime(Duration.ofSeconds(1));
-        world.stores.gateways().renew(self);
+        world.gateways().renew(self);
         log().began(session.id(), second);
         log().ended(session.id(), first, Duration.ZERO);
         assertThat(connection().id()).isEqualTo(second);
@@ -82,9 +82,9 @@ class ConnectionLogIT {
         world.passTime(Duration.ofSeconds(4));
         assertThat(connection().endedAt()).isNotNull();
         assertThat(log().last(session.id()).orElseThrow().endedAt()).isNotNull();
-        world.stores.gateways().renew(self);
+        world.gateways().renew(self);
         assertThat(connection().endedAt()).as("only silent, not dead").isNull();
-        world.stores.gateways().renew(new Gateway("here", UUID.randomUUID()));
+        world.gateways().renew(new Gateway("here", UUID.randomUUID()));
         assertThat(connection().endedAt()).as("started anew").isNotNull();
     }
 
@@ -112,7 +112,7 @@ class ConnectionLogIT {
     @Test
     void keepsConnectionsByTheDay() {
         var session = claimed(MARK);
-        world.stores.upkeep().partitions(Duration.ofDays(30));
+        world.upkeep().partitions(Duration.ofDays(30));
         log().began(session.id(), UUID.randomUUID());
         assertThat(log().last(session.id())).isPresent();
     }

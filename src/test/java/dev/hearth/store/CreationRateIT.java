@@ -70,7 +70,7 @@ class CreationRateIT {
         var filled = (int) Math.ceil((System.nanoTime() - begun) / 1e9 * 30 / 60);
         assertThat(granted).as("a full bucket and what ran in meanwhile").hasValueBetween(30, 30 + filled);
         assertThat(granted.get() + refused.get()).isEqualTo(128);
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test
@@ -118,7 +118,7 @@ class CreationRateIT {
     @Test
     void whoWaitsSeesIt() {
         rate(1);
-        var vacancies = world.stores.vacancies("eu-west");
+        var vacancies = world.stores.vacancies();
         assertThat(vacancies.look(Set.of(pool), Set.of("shop")).projects().get("shop"))
                 .isEqualTo(new dev.hearth.claim.Vacancies.Room(1, null));
         world.claimed(world.request(pool));

@@ -218,14 +218,14 @@ class HeartbeatStoreIT {
     void silenceTakesABrowserOutOfTheClaimUntilItIsHeard() throws Exception {
         beat(report(1, Health.READY));
         world.passTime(Duration.ofSeconds(5));
-        assertThat(beats().flipSilent(SILENCE)).isZero();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isZero();
 
         world.passTime(Duration.ofSeconds(16));
-        assertThat(beats().flipSilent(SILENCE)).isOne();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isOne();
         assertThat(browserState()).isEqualTo("WARM false true");
 
         beat(report(2, Health.READY));
-        assertThat(beats().flipSilent(SILENCE)).isOne();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isOne();
         assertThat(world.claim(world.request(pool)).getFirst()).isInstanceOf(Granted.class);
     }
 
@@ -235,11 +235,11 @@ class HeartbeatStoreIT {
         // what a crash of Postgres leaves of unlogged tables
         world.execute("TRUNCATE hearth.liveness, hearth.sweep");
 
-        assertThat(beats().flipSilent(SILENCE)).isZero();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isZero();
         assertThat(browserState()).isEqualTo("WARM true true");
 
         world.passTime(Duration.ofSeconds(16));
-        assertThat(beats().flipSilent(SILENCE))
+        assertThat(world.deadlines().flipSilent(SILENCE))
                 .as("still unheard after the grace")
                 .isOne();
     }
@@ -249,10 +249,10 @@ class HeartbeatStoreIT {
         var session = claimed();
         beat(of(session, 1, Health.FROZEN, 1, false));
         world.passTime(Duration.ofSeconds(15));
-        assertThat(world.stores.sessions().endOverdue(10)).isEmpty();
+        assertThat(world.deadlines().endOverdue(10)).isEmpty();
 
         world.passTime(Duration.ofSeconds(31));
-        assertThat(world.stores.sessions().endOverdue(10))
+        assertThat(world.deadlines().endOverdue(10))
                 .extracting(Session::endReason)
                 .containsExactly(EndReason.BROWSER_CRASHED);
     }
@@ -264,7 +264,7 @@ class HeartbeatStoreIT {
         beat(of(session, 2, Health.READY, 1, false));
         world.passTime(Duration.ofSeconds(31));
 
-        assertThat(world.stores.sessions().endOverdue(10)).isEmpty();
+        assertThat(world.deadlines().endOverdue(10)).isEmpty();
     }
 
     private static byte[] sha256(String text) throws Exception {

@@ -86,7 +86,7 @@ class NewestBeatIT {
         var browser = browsers.getFirst();
         world.stores.heartbeats().record(List.of(report(browser, 2, Health.READY)));
         world.passTime(Duration.ofSeconds(16));
-        assertThat(world.stores.heartbeats().flipSilent(SILENCE)).isOne();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isOne();
 
         var late = report(browser, 1, Health.READY).waited(17_000);
         world.stores.heartbeats().record(List.of(late));
@@ -94,15 +94,15 @@ class NewestBeatIT {
         assertThat(world.strings("SELECT sequence FROM hearth.liveness"))
                 .as("an older beat is not a new life because it comes late")
                 .containsExactly("2");
-        assertThat(world.stores.heartbeats().flipSilent(SILENCE)).isZero();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isZero();
         world.stores
                 .heartbeats()
                 .record(List.of(report(browser, 3, Health.READY).waited(20_000)));
-        assertThat(world.stores.heartbeats().flipSilent(SILENCE))
+        assertThat(world.deadlines().flipSilent(SILENCE))
                 .as("nor is a newer one that waited for longer than silence may last")
                 .isZero();
         world.stores.heartbeats().record(List.of(report(browser, 4, Health.READY)));
-        assertThat(world.stores.heartbeats().flipSilent(SILENCE)).isOne();
+        assertThat(world.deadlines().flipSilent(SILENCE)).isOne();
     }
 
     @Test

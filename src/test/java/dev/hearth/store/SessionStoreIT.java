@@ -63,7 +63,9 @@ class SessionStoreIT {
     }
 
     private List<EndReason> swept() {
-        return sessions().endOverdue(100).stream().map(Session::endReason).toList();
+        return world.deadlines().endOverdue(100).stream()
+                .map(Session::endReason)
+                .toList();
     }
 
     private void beat(Session session, long sequence, int connections, Duration idle) {
@@ -99,7 +101,7 @@ class SessionStoreIT {
                         again -> assertThat(again.session().endReason()).isEqualTo(EndReason.RELEASED));
         assertThat(world.strings("SELECT state FROM hearth.browser WHERE id = '%s'".formatted(session.browser())))
                 .containsExactly("RETIRING");
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test

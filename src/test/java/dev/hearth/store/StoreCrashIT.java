@@ -157,7 +157,7 @@ class StoreCrashIT {
         return new ClaimRequest(
                 SessionIds.mint(0, Instant.now()),
                 "shop",
-                List.of(new ClaimRequest.Candidate(POOL, StoreWorld.TERMS)),
+                List.of(new ClaimRequest.Candidate(POOL, "eu", StoreWorld.TERMS)),
                 null,
                 "{}",
                 null);

@@ -4,6 +4,7 @@ import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Connections;
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
@@ -101,7 +102,19 @@ final class StoreWorld implements AutoCloseable {
 
     ClaimRequest request(UUID pool, SessionTerms terms) {
         return new ClaimRequest(
-                sessionId(), "shop", List.of(new ClaimRequest.Candidate(pool, terms)), null, "{}", null);
+                sessionId(), "shop", List.of(new ClaimRequest.Candidate(pool, "eu-west", terms)), null, "{}", null);
+    }
+
+    Upkeep upkeep() {
+        return stores.upkeep().getFirst().upkeep();
+    }
+
+    GatewayRegistry gateways() {
+        return stores.upkeep().getFirst().gateways();
+    }
+
+    Deadlines.OfShard deadlines() {
+        return stores.deadlines().shards().getFirst();
     }
 
     UUID sessionId() {

@@ -42,16 +42,16 @@ class UpkeepIT {
                 .as("no partition was made in time")
                 .containsExactly("session_history_default");
 
-        Clients.run(4, client -> world.stores.upkeep().partitions(Duration.ofDays(30)));
-        world.stores.upkeep().partitions(Duration.ofDays(30));
+        Clients.run(4, client -> world.upkeep().partitions(Duration.ofDays(30)));
+        world.upkeep().partitions(Duration.ofDays(30));
         assertThat(tableOf(session.id())).first().asString().matches("session_history_\\d{8}");
         assertThat(world.stores.sessions().find("shop", session.id())).isPresent();
 
         world.passTime(Duration.ofDays(29));
-        world.stores.upkeep().partitions(Duration.ofDays(30));
+        world.upkeep().partitions(Duration.ofDays(30));
         assertThat(world.stores.sessions().find("shop", session.id())).isPresent();
         world.passTime(Duration.ofDays(32));
-        world.stores.upkeep().partitions(Duration.ofDays(30));
+        world.upkeep().partitions(Duration.ofDays(30));
         assertThat(world.stores.sessions().find("shop", session.id())).isEmpty();
     }
 
@@ -70,28 +70,28 @@ class UpkeepIT {
         var pool = world.pool("web", 5);
         world.warm(pool, "web", 1);
         world.claimed(world.request(pool));
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).isEmpty();
         world.execute("UPDATE hearth.pool_counter SET live = live + 3 WHERE stripe = 2");
 
-        assertThat(world.stores.upkeep().auditCounters()).containsExactly(new Upkeep.Drift(pool.toString(), 4, 1));
-        assertThat(world.stores.upkeep().auditCounters()).isEmpty();
+        assertThat(world.upkeep().auditCounters()).containsExactly(new Upkeep.Drift(pool.toString(), 4, 1));
+        assertThat(world.upkeep().auditCounters()).isEmpty();
     }
 
     @Test
     void aGatewayIsDeadAfterThreeSeconds() throws Exception {
         var gateway = new Gateway("gateway-0", UUID.randomUUID());
-        world.stores.gateways().renew(gateway);
-        assertThat(world.stores.gateways().live()).containsExactly(gateway);
+        world.gateways().renew(gateway);
+        assertThat(world.gateways().live()).containsExactly(gateway);
 
         world.passTime(Duration.ofSeconds(4));
-        assertThat(world.stores.gateways().live()).isEmpty();
-        assertThat(world.stores.gateways().dead()).containsExactly(gateway);
+        assertThat(world.gateways().live()).isEmpty();
+        assertThat(world.gateways().dead()).containsExactly(gateway);
 
         var restarted = new Gateway("gateway-0", UUID.randomUUID());
-        world.stores.gateways().renew(restarted);
-        world.stores.gateways().leave(gateway);
-        assertThat(world.stores.gateways().live()).containsExactly(restarted);
-        world.stores.gateways().leave(restarted);
-        assertThat(world.stores.gateways().live()).isEmpty();
+        world.gateways().renew(restarted);
+        world.gateways().leave(gateway);
+        assertThat(world.gateways().live()).containsExactly(restarted);
+        world.gateways().leave(restarted);
+        assertThat(world.gateways().live()).isEmpty();
     }
 }

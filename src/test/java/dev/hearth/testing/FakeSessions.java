@@ -142,9 +142,4 @@ public final class FakeSessions implements ClaimStore, SessionStore, SessionCens
         supply.release(session.browser());
         return new Ending.Ended(ended);
     }
-
-    @Override
-    public List<Session> endOverdue(int limit) {
-        return List.of();
-    }
 }

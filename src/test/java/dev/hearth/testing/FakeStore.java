@@ -7,6 +7,7 @@ import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Connections;
+import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 /** All four stores in memory, with browsers that live at an address of the test's choice. Starts empty. */
 @Alternative
 @Singleton
-public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Directory, Vacancies {
+public class FakeStore
+        implements ClaimStore, SessionStore, HeartbeatStore, Directory, Vacancies, Deadlines, Deadlines.OfShard {
     public static final SessionTerms TERMS = new SessionTerms(
             Duration.ofMinutes(5), null, Duration.ofMinutes(5), Duration.ofSeconds(30), false, Connections.SHARED);
 
@@ -271,6 +273,16 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
                 now,
                 now,
                 reason);
+    }
+
+    @Override
+    public List<OfShard> shards() {
+        return List.of(this);
+    }
+
+    @Override
+    public String name() {
+        return "main";
     }
 
     @Override

@@ -18,19 +18,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /** Turns a declared session into a claim. Its namespace is its project; the object's UID makes a second claim a replay. */
 final class SessionClaims {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Function<String, ClaimStore> claims;
+    private final ClaimStore claims;
     private final Directory directory;
 
     private final ToIntFunction<String> virtualShard;
 
-    SessionClaims(Function<String, ClaimStore> claims, Directory directory, ToIntFunction<String> virtualShard) {
+    SessionClaims(ClaimStore claims, Directory directory, ToIntFunction<String> virtualShard) {
         this.claims = claims;
         this.directory = directory;
         this.virtualShard = virtualShard;
@@ -59,9 +58,7 @@ final class SessionClaims {
             directory.putProject(new Directory.Project(project, null, null));
         }
         var request = request(object, serving);
-        return new Answer.Asked(claims.apply(serving.getFirst().region())
-                .claim(List.of(request))
-                .getFirst());
+        return new Answer.Asked(claims.claim(List.of(request)).getFirst());
     }
 
     private ClaimRequest request(BrowserSession object, List<Directory.Pool> pools) {
@@ -72,7 +69,7 @@ final class SessionClaims {
                 id(object, pools.getFirst().region()),
                 project.name(),
                 pools.stream()
-                        .map(pool -> new Candidate(pool.id(), terms(spec, pool, project)))
+                        .map(pool -> new Candidate(pool.id(), pool.region(), terms(spec, pool, project)))
                         .toList(),
                 null,
                 json(spec.metadata() == null ? Map.of() : spec.metadata()),

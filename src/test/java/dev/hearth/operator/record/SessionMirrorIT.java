@@ -113,7 +113,7 @@ class SessionMirrorIT {
                         .claim(List.of(new ClaimRequest(
                                 SessionIds.mint(7, Instant.now()),
                                 operator.namespace,
-                                List.of(new ClaimRequest.Candidate(id, FakeStore.TERMS)),
+                                List.of(new ClaimRequest.Candidate(id, "eu-west", FakeStore.TERMS)),
                                 null,
                                 "{}",
                                 null)))
