@@ -2,6 +2,7 @@ package dev.hearth.gateway;
 
 import dev.hearth.claim.ClaimOutcome;
 import dev.hearth.claim.ClaimRequest;
+import dev.hearth.claim.StoreException;
 import dev.hearth.claim.Vacancies.Vacancy;
 import dev.hearth.claim.WaitingLine;
 import dev.hearth.claim.WaitingLine.Bounds;
@@ -134,6 +135,9 @@ final class WaitingPlaces {
             switch (outcome) {
                 case ClaimOutcome.NoneWarm _, ClaimOutcome.OverQuota _, ClaimOutcome.OverRate _ -> endIfLeft(place);
                 case null -> endIfLeft(place);
+                // One of several shards is away: it may be back before the wait is over.
+                case ClaimOutcome.Failed(var cause)
+                when cause.kind() == StoreException.Kind.UNAVAILABLE -> endIfLeft(place);
                 case ClaimOutcome settled -> {
                     line.served(place.waiter());
                     places.remove(place.waiter());

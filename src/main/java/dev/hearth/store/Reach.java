@@ -10,8 +10,11 @@ import java.util.function.LongSupplier;
  * who needs this very database asks it, and finds out.
  */
 final class Reach {
-    /** One asks again after so long. Longer: a database that is back is left alone. Shorter: more wait for one that is silent. */
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+    /**
+     * One asks again so long after the last failure. Shorter than between two sweeps of a silent database, and others than
+     * those would wait for it; longer, and a process that sweeps nothing leaves one that is back alone.
+     */
+    static final long PAUSE_NANOS = 5_000_000_000L;
 
     private final LongSupplier nanoTime;
     private final AtomicLong askAgain = new AtomicLong();
@@ -26,7 +29,7 @@ final class Reach {
         this.nanoTime = nanoTime;
     }
 
-    /** True for all while it answers; while it is away for one caller in each second, who finds out for all. */
+    /** True for all while it answers; while it is away for one caller now and then, who finds out for all. */
     boolean isThere() {
         if (!away) {
             return prepared;

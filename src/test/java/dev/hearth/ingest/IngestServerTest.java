@@ -242,7 +242,7 @@ class IngestServerTest {
         return new Beat(browser, pod, sequence, chrome, null, 7, 0, false, false, 0, 0);
     }
 
-    private static IngestConfig listening(String listen) {
+    static IngestConfig listening(String listen) {
         return new IngestConfig() {
             @Override
             public String listen() {

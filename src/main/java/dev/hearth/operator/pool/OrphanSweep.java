@@ -3,6 +3,7 @@ package dev.hearth.operator.pool;
 import dev.hearth.api.v1alpha1.BrowserPool;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
+import dev.hearth.claim.StoreException;
 import dev.hearth.operator.Labels;
 import dev.hearth.operator.Leadership;
 import dev.hearth.pool.Browser;
@@ -71,12 +72,21 @@ final class OrphanSweep implements Runnable {
 
     private void podsWithoutRows(List<Pod> pods) {
         var known = new HashSet<String>();
+        var unasked = new HashSet<String>();
         pods.stream()
                 .map(pod -> pod.getMetadata().getLabels().get(Labels.POOL_UID))
                 .distinct()
-                .forEach(pool -> store.browsers(UUID.fromString(pool))
-                        .forEach(row -> known.add(row.id().toString())));
+                .forEach(pool -> {
+                    try {
+                        store.browsers(UUID.fromString(pool))
+                                .forEach(row -> known.add(row.id().toString()));
+                    } catch (StoreException away) {
+                        // Where the rows cannot be read no pod is an orphan; other pools' rows may be elsewhere.
+                        unasked.add(pool);
+                    }
+                });
         var orphans = pods.stream()
+                .filter(pod -> !unasked.contains(pod.getMetadata().getLabels().get(Labels.POOL_UID)))
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> !known.contains(pod.getMetadata().getLabels().get(Labels.BROWSER)))
                 .toList();
