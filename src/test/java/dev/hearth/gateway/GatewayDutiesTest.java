@@ -3,6 +3,8 @@ package dev.hearth.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.claim.Deadlines;
+import dev.hearth.claim.Session;
 import dev.hearth.claim.StoreException;
 import dev.hearth.testing.FakeStore;
 import io.vertx.core.Vertx;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,9 +99,59 @@ class GatewayDutiesTest {
         assertThat(clients.closings).hasPositiveValue();
     }
 
+    @Test
+    void aShardThatDoesNotAnswerKeepsNoOtherFromItsSweeps() {
+        var over = new CountDownLatch(1);
+        var silent = new Counting("silent", over);
+        var alive = new Counting("alive", new CountDownLatch(0));
+        var duties = duties(() -> List.of(silent, alive), List.of());
+        duties.start();
+        await().untilAsserted(() -> {
+            assertThat(alive.sweeps).hasValueGreaterThan(3);
+            assertThat(alive.flips).hasValueGreaterThan(1);
+        });
+        assertThat(silent.sweeps).as("waits in its first").hasValue(1);
+        over.countDown();
+        await().untilAsserted(() -> assertThat(silent.sweeps).hasValueGreaterThan(1));
+        duties.stop(Duration.ZERO);
+    }
+
+    /** @param answers opens when it answers */
+    private record Counting(String name, CountDownLatch answers, AtomicInteger sweeps, AtomicInteger flips)
+            implements Deadlines.OfShard {
+        Counting(String name, CountDownLatch answers) {
+            this(name, answers, new AtomicInteger(), new AtomicInteger());
+        }
+
+        @Override
+        public List<Session> endOverdue(int limit) {
+            sweeps.incrementAndGet();
+            return answered(List.of());
+        }
+
+        @Override
+        public int flipSilent(Duration silence) {
+            flips.incrementAndGet();
+            return answered(0);
+        }
+
+        private <T> T answered(T answer) {
+            try {
+                answers.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return answer;
+        }
+    }
+
     private GatewayDuties duties(List<Runnable> more) {
+        return duties(store, more);
+    }
+
+    private GatewayDuties duties(Deadlines deadlines, List<Runnable> more) {
         var agents = new AgentCalls(vertx, GatewayKeys.generate(folder.resolve("k")), InstantSource.system());
-        return new GatewayDuties(new SessionEnds(store, agents, clients), store, state, clients, more);
+        return new GatewayDuties(new SessionEnds(store, agents, clients), deadlines, state, clients, more);
     }
 
     private static final class Clients implements LiveConnections {

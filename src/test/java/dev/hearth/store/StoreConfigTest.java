@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,7 @@ class StoreConfigTest {
                         "HEARTH_STORE_DEFAULT_SHARD",
                         "far",
                         "HEARTH_STORE_SHARDS_MAIN_URL",
-                        "x",
+                        "jdbc:postgresql://one/hearth",
                         "HEARTH_STORE_SHARDS_MAIN_USER",
                         "u",
                         "HEARTH_STORE_SHARDS_MAIN_PASSWORD",
@@ -55,6 +56,7 @@ class StoreConfigTest {
         all.putAll(variables);
         return new SmallRyeConfigBuilder()
                 .withMapping(StoreConfig.class)
+                .withConverter(Duration.class, 200, new io.quarkus.runtime.configuration.DurationConverter())
                 .withSources(new EnvConfigSource(all, 300))
                 .build()
                 .getConfigMapping(StoreConfig.class)
