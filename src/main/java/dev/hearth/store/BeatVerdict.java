@@ -19,6 +19,13 @@ sealed interface BeatVerdict {
 
     record Over(UUID session, EndReason reason) implements BeatVerdict {}
 
+    /**
+     * Over for having idled long enough, if that is all there is to its end.
+     *
+     * @param otherwise what else the report means, where the session may go on
+     */
+    record Idle(UUID session, BeatVerdict otherwise) implements BeatVerdict {}
+
     /** The session goes on with other deadlines: each empty where nothing changes. */
     record Changed(UUID session, boolean connected, Optional<Boolean> lost, Optional<Boolean> frozen)
             implements BeatVerdict {}
@@ -52,7 +59,7 @@ sealed interface BeatVerdict {
             return new Over(session.id(), EndReason.CLIENT_DISCONNECTED);
         }
         if (isIdle(session, report)) {
-            return new Over(session.id(), EndReason.IDLE);
+            return new Idle(session.id(), changed(session, report));
         }
         return changed(session, report);
     }

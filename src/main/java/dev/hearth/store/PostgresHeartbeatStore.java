@@ -163,7 +163,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         var well = new ArrayList<UUID>();
         var over = new ArrayList<Endings.Due>();
         var changed = new ArrayList<BeatVerdict.Changed>();
-        var idle = new ArrayList<UUID>();
+        var idle = new ArrayList<BeatVerdict.Idle>();
         for (var report : reports.values()) {
             var row = rows.get(report.browser());
             if (row != null && row.heard()) {
@@ -171,18 +171,23 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                     case BeatVerdict.Nothing() -> {}
                     case BeatVerdict.Sick() -> sick.add(report.browser());
                     case BeatVerdict.Well() -> well.add(report.browser());
-                    case BeatVerdict.Over(var session, var reason) when reason == EndReason.IDLE -> idle.add(session);
+                    case BeatVerdict.Idle one -> idle.add(one);
                     case BeatVerdict.Over(var session, var reason) -> over.add(new Endings.Due(session, reason));
                     case BeatVerdict.Changed change -> changed.add(change);
                 }
             }
         }
+        var stillIdle = stillIdle(statements, idle);
+        for (var one : idle) {
+            if (stillIdle.contains(one.session())) {
+                over.add(new Endings.Due(one.session(), EndReason.IDLE));
+            } else if (one.otherwise() instanceof BeatVerdict.Changed change) {
+                changed.add(change);
+            }
+        }
         setHealth(statements, sick, false);
         setHealth(statements, well, true);
         change(statements, changed);
-        for (var session : stillIdle(statements, idle)) {
-            over.add(new Endings.Due(session, EndReason.IDLE));
-        }
         var ended = Endings.end(statements, over);
         return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended);
     }
@@ -202,10 +207,13 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
      * The activity that is known is this beat's, whose row this transaction has locked. Where another deadline has passed
      * too, or after a pause of all sweeps, the sweep decides.
      */
-    private static List<UUID> stillIdle(Sql.Statements statements, List<UUID> sessions) throws SQLException {
-        return sessions.isEmpty()
-                ? List.of()
-                : statements.query(STILL_IDLE, row -> SessionRows.uuid(row, "id"), Array.of("uuid", sessions));
+    private static Set<UUID> stillIdle(Sql.Statements statements, List<BeatVerdict.Idle> idle) throws SQLException {
+        return idle.isEmpty()
+                ? Set.of()
+                : Set.copyOf(statements.query(
+                        STILL_IDLE,
+                        row -> SessionRows.uuid(row, "id"),
+                        column("uuid", idle, BeatVerdict.Idle::session)));
     }
 
     private static final String SET_HEALTH = """

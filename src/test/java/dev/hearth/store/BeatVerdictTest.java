@@ -7,6 +7,7 @@ import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.store.BeatVerdict.Changed;
+import dev.hearth.store.BeatVerdict.Idle;
 import dev.hearth.store.BeatVerdict.Known;
 import dev.hearth.store.BeatVerdict.Live;
 import dev.hearth.store.BeatVerdict.Nothing;
@@ -61,12 +62,20 @@ class BeatVerdictTest {
     @Test
     @Answers("docker-selenium#2129")
     void aSessionIsIdleByTheReportThatSaysSoAndNotAMillisecondEarlier() {
-        assertThat(BeatVerdict.of(mayIdle(3_000), idle(SESSION, 3_000))).isEqualTo(new Over(SESSION, EndReason.IDLE));
+        assertThat(BeatVerdict.of(mayIdle(3_000), idle(SESSION, 3_000))).isEqualTo(new Idle(SESSION, new Nothing()));
         assertThat(BeatVerdict.of(mayIdle(3_000), idle(SESSION, 2_999))).isEqualTo(new Nothing());
         assertThat(BeatVerdict.of(mayIdle(3_000), idle(new UUID(1, 2), 9_000)))
                 .as("another session's idleness")
                 .isEqualTo(new Nothing());
         assertThat(BeatVerdict.of(mayIdle(0), idle(SESSION, 1_000_000))).isEqualTo(new Nothing());
+    }
+
+    @Test
+    void whatAReportOfIdlenessMeansBesideIsNotLostWhereTheSessionMayGoOn() {
+        var awaited = new Live(SESSION, true, true, false, false, 3_000, false);
+
+        assertThat(BeatVerdict.of(new Known(BrowserState.CLAIMED, true, Optional.of(awaited)), idle(SESSION, 3_000)))
+                .isEqualTo(new Idle(SESSION, new Changed(SESSION, true, Optional.empty(), Optional.empty())));
     }
 
     private static Known mayIdle(long millis) {

@@ -263,14 +263,16 @@ class SessionStoreIT {
     void aBeatEndsNoIdleSessionAfterAPauseUntilItsClientHadTimeToComeBack() throws Exception {
         var session = claimed();
         world.passTime(Duration.ofSeconds(130));
-        beat(session, 1, 1, Duration.ofSeconds(115));
-        world.passTime(Duration.ofSeconds(140));
+        world.execute("UPDATE hearth.session SET connect_by = hearth.hearth_now() + interval '1 minute'");
         world.execute("UPDATE hearth.sweep SET swept_at = clock_timestamp() - interval '1 minute'");
 
-        beat(session, 2, 1, Duration.ofSeconds(125));
+        beat(session, 1, 1, Duration.ofSeconds(125));
         assertThat(swept()).isEmpty();
-        beat(session, 3, 1, Duration.ofSeconds(126));
+        beat(session, 2, 1, Duration.ofSeconds(126));
         assertThat(endReason(session)).as("the sweeps are back").isNull();
+        assertThat(world.strings("SELECT count(connect_by) FROM hearth.session"))
+                .as("what else the beat said holds")
+                .containsExactly("0");
 
         world.execute("UPDATE hearth.sweep SET grace_until = '-infinity'");
         assertThat(swept()).containsExactly(EndReason.IDLE);
