@@ -288,7 +288,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
     private Optional<Fence> admit(Hello hello) {
         var token = beatTokens.get(hello.browser());
         return token != null && Arrays.equals(sha256(token), hello.tokenHash())
-                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, false))
+                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, false))
                 : Optional.empty();
     }
 
@@ -298,7 +298,7 @@ public class FakeStore implements ClaimStore, SessionStore, HeartbeatStore, Dire
         batches.add(List.copyOf(reports));
         return reports.stream()
                 .filter(report -> beatTokens.containsKey(report.browser()))
-                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, false))
+                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, 0, false))
                 .toList();
     }
 
