@@ -40,6 +40,24 @@ if (how === 'url') {
   await browser.close();
   const over = await ended(claimed.id, 2000);
   report({ ...seen, over: over.status });
+} else if (how === 'reconnects') {
+  const claimed = await claim({ keepAlive: true });
+  const first = await puppeteer.connect({ browserWSEndpoint: claimed.connectUrl });
+  await browse(first);
+  await first.disconnect();
+  const cycles = [];
+  for (let n = 0; n < 20; n++) {
+    const begun = performance.now();
+    const again = await puppeteer.connect({ browserWSEndpoint: claimed.connectUrl });
+    // Connecting has asked for targets already: this is later than the first reply.
+    await again.version();
+    const millis = Math.round(performance.now() - begun);
+    const kept = await (await again.pages())[0].$eval('button', (button) => button.textContent);
+    cycles.push({ millis, kept });
+    await again.disconnect();
+  }
+  await release(claimed.id);
+  report({ cycles });
 } else {
   throw new Error(`no way to connect called "${how}"`);
 }

@@ -58,7 +58,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theAgentCarriesTheJdkAndOneJsonParser() {
+    void theAgentCarriesTheJdkAJsonParserAndOneSignature() {
         classes()
                 .that()
                 .resideInAnyPackage("dev.hearth.agent..", "dev.hearth.wire..")
@@ -68,6 +68,7 @@ class ArchitectureTest {
                         "jdk.net..",
                         "org.jspecify..",
                         "com.fasterxml.jackson.core..",
+                        "org.bouncycastle.math.ec.rfc8032..",
                         "dev.hearth.agent..",
                         "dev.hearth.wire.."))
                 .check(HEARTH);

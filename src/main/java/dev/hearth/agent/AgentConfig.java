@@ -1,8 +1,8 @@
 package dev.hearth.agent;
 
+import dev.hearth.wire.VerifyingKey;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ record AgentConfig(
         String podUid,
         String beatToken,
         List<ConfigForms.Target> ingest,
-        List<PublicKey> grantKeys,
+        List<VerifyingKey> grantKeys,
         InetSocketAddress listen,
         Path chromeDir) {
 

@@ -1,6 +1,7 @@
 package dev.hearth.agent;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** When to beat and when to try again. Pure; chance comes in as a number from 0 to 1. */
@@ -27,9 +28,19 @@ final class BeatPolicy {
         return !facts.equals(told);
     }
 
-    /** Never later than the interval: jitter only shortens. */
-    static Duration untilNext(double chance) {
-        return Duration.ofMillis(Math.round(INTERVAL.toMillis() * (1 - JITTER * chance)));
+    /**
+     * Never later than the interval: jitter only shortens. At the moment at which the session has been idle for long enough
+     * a beat says so, or that a command came: otherwise Postgres would judge by a word that is up to an interval old.
+     *
+     * @param untilIdle as this beat knows it: once the moment has passed, this very beat tells it
+     */
+    static Duration untilNext(double chance, Optional<Duration> untilIdle) {
+        var regular = Duration.ofMillis(Math.round(INTERVAL.toMillis() * (1 - JITTER * chance)));
+        return sooner(regular, untilIdle.filter(Duration::isPositive));
+    }
+
+    static Duration sooner(Duration planned, Optional<Duration> untilIdle) {
+        return untilIdle.filter(left -> left.compareTo(planned) < 0).orElse(planned);
     }
 
     /** Full jitter: all agents of a dead gateway must not knock at the next one together. */

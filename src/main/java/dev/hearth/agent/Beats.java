@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
 import dev.hearth.wire.Message;
+import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class Beats implements Ingest.Speaker {
     private long sequence;
     private @Nullable Facts told;
     private EventLoop.@Nullable Timer next;
+    private long nextAt;
+    private boolean idlenessTold;
     private @Nullable Runnable whenHeard;
 
     Beats(EventLoop loop, AgentConfig config, Custody custody, Chrome chrome) {
@@ -53,11 +56,11 @@ final class Beats implements Ingest.Speaker {
     @Override
     public Message.Beating beat() {
         told = facts();
-        if (next != null) {
-            next.cancel();
-        }
-        next = loop.after(BeatPolicy.untilNext(random.nextDouble()), ingest::tell);
         var record = custody.record();
+        var now = loop.nanos();
+        var untilIdle = record.untilIdle(now);
+        idlenessTold = untilIdle.filter(left -> !left.isPositive()).isPresent();
+        beatAgainIn(BeatPolicy.untilNext(random.nextDouble(), untilIdle));
         return new Message.Beating(new Beat(
                 config.browser(),
                 config.podUid(),
@@ -69,7 +72,7 @@ final class Beats implements Ingest.Speaker {
                 told.connected(),
                 told.left(),
                 record.commands(),
-                record.idleMillis(loop.nanos())));
+                record.idleMillis(now)));
     }
 
     /** A restarted agent counts on where its forerunner stopped, or its beats would be taken for old ones. */
@@ -90,7 +93,25 @@ final class Beats implements Ingest.Speaker {
     private void heed(BeatReply word) {
         if (word.browser().equals(config.browser())) {
             custody.heed(word);
+            mindIdleness();
         }
+    }
+
+    /** The word may be the first that says how long the session may idle: the beat that was planned may be too late. */
+    private void mindIdleness() {
+        var now = loop.nanos();
+        if (next != null && !idlenessTold) {
+            beatAgainIn(BeatPolicy.sooner(
+                    Duration.ofNanos(nextAt - now), custody.record().untilIdle(now)));
+        }
+    }
+
+    private void beatAgainIn(Duration delay) {
+        if (next != null) {
+            next.cancel();
+        }
+        nextAt = loop.nanos() + delay.toNanos();
+        next = loop.after(delay, ingest::tell);
     }
 
     private Facts facts() {

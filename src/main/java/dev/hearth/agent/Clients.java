@@ -44,6 +44,7 @@ final class Clients {
     }
 
     Place hold(Grant grant) {
+        session.clientComes(loop.nanos());
         var client = new Client(grant);
         holders.put(grant.connection(), client);
         return client;

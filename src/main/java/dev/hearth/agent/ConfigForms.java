@@ -1,12 +1,9 @@
 package dev.hearth.agent;
 
+import dev.hearth.wire.VerifyingKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -35,7 +32,7 @@ final class ConfigForms {
         return List.of(text.split(",", -1)).stream().map(ConfigForms::target).toList();
     }
 
-    static List<PublicKey> keys(String text) {
+    static List<VerifyingKey> keys(String text) {
         return List.of(text.split(",", -1)).stream().map(ConfigForms::key).toList();
     }
 
@@ -69,13 +66,8 @@ final class ConfigForms {
         return new Target(host.startsWith("[") ? host.substring(1, host.length() - 1) : host, port);
     }
 
-    private static PublicKey key(String text) {
-        try {
-            var encoded = Base64.getDecoder().decode(text.strip());
-            return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException notAKey) {
-            throw new IllegalArgumentException("not an Ed25519 public key", notAKey);
-        }
+    private static VerifyingKey key(String text) {
+        return VerifyingKey.ofX509(Base64.getDecoder().decode(text.strip()));
     }
 
     private static String matching(Pattern allowed, String text) {

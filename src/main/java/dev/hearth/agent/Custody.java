@@ -65,6 +65,7 @@ final class Custody {
         if (fence.adopt()) {
             adopt(word.epoch(), word.session());
         }
+        record.mayIdle(word.idleMillis());
         if (hardEnd != null) {
             hardEnd.cancel();
         }

@@ -1,7 +1,7 @@
 package dev.hearth.agent;
 
 import dev.hearth.wire.GrantCodec;
-import java.security.PublicKey;
+import dev.hearth.wire.VerifyingKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +13,7 @@ interface GrantCheck {
 
     GrantCodec.Opened open(String header, Instant now);
 
-    static GrantCheck of(List<PublicKey> keys, String podUid) {
+    static GrantCheck of(List<VerifyingKey> keys, String podUid) {
         return (header, now) -> GrantCodec.open(header, keys, podUid, now, SKEW);
     }
 }

@@ -1,5 +1,7 @@
 package dev.hearth.agent;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,7 @@ final class SessionRecord {
     private boolean left;
     private long commands;
     private long activeAt;
+    private long allowedIdleMillis;
 
     void adopt(long newEpoch, @Nullable UUID newSession, long now) {
         welcomed = true;
@@ -25,10 +28,21 @@ final class SessionRecord {
         left = false;
         commands = 0;
         activeAt = now;
+        allowedIdleMillis = 0;
+    }
+
+    /** Postgres' word, which a grant does not carry. 0: for ever. */
+    void mayIdle(long millis) {
+        allowedIdleMillis = millis;
     }
 
     void end() {
         ended = true;
+    }
+
+    /** Of who is about to be joined to Chrome the next command is on its way. */
+    void clientComes(long now) {
+        activeAt = now;
     }
 
     void clientConnected(long now) {
@@ -82,5 +96,12 @@ final class SessionRecord {
 
     long idleMillis(long now) {
         return session == null ? 0 : (now - activeAt) / 1_000_000;
+    }
+
+    /** Until no command has come for as long as is allowed, negative when that has passed; empty where it is for ever. */
+    Optional<Duration> untilIdle(long now) {
+        return session == null || allowedIdleMillis == 0
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(allowedIdleMillis).minusNanos(now - activeAt));
     }
 }

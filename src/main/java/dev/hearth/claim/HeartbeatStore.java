@@ -101,7 +101,16 @@ public interface HeartbeatStore {
         GONE
     }
 
-    /** @param remainingMillis to the session's hard end; -1 without one */
+    /**
+     * @param remainingMillis to the session's hard end; -1 without one
+     * @param idleMillis how long it may be without a client's command; 0: for ever, or without a session
+     */
     record Fence(
-            UUID browser, long sequence, long epoch, Optional<UUID> session, long remainingMillis, boolean ended) {}
+            UUID browser,
+            long sequence,
+            long epoch,
+            Optional<UUID> session,
+            long remainingMillis,
+            long idleMillis,
+            boolean ended) {}
 }

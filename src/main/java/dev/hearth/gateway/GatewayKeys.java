@@ -2,27 +2,19 @@ package dev.hearth.gateway;
 
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.SigningKey;
+import dev.hearth.wire.VerifyingKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.interfaces.EdECPrivateKey;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,12 +29,12 @@ public final class GatewayKeys {
     /** What is remembered of URLs; past it we forget them all, and sign and verify again. */
     private static final int MOST = 10_000;
 
-    private final PrivateKey signing;
-    private final List<PublicKey> verifying;
+    private final SigningKey signing;
+    private final List<VerifyingKey> verifying;
     /** What this process signed it knows: verifying it, or signing it again, costs as much as a claim. */
     private final ConcurrentHashMap<UUID, String> issued = new ConcurrentHashMap<>();
 
-    private GatewayKeys(PrivateKey signing, List<PublicKey> verifying) {
+    private GatewayKeys(SigningKey signing, List<VerifyingKey> verifying) {
         this.signing = signing;
         this.verifying = List.copyOf(verifying);
     }
@@ -53,13 +45,13 @@ public final class GatewayKeys {
             throw new IllegalArgumentException("hearth.gateway.signing-key-file is empty: the gateway does not start"
                     + " without an Ed25519 key (openssl genpkey -algorithm ed25519)");
         }
-        var verifying = new ArrayList<PublicKey>();
-        PrivateKey signing = null;
+        var verifying = new ArrayList<VerifyingKey>();
+        SigningKey signing = null;
         for (var file : files) {
             switch (read(file)) {
-                case Loaded.Pair(var pair) -> {
-                    signing = signing == null ? pair.getPrivate() : signing;
-                    verifying.add(pair.getPublic());
+                case Loaded.Private(var key) -> {
+                    signing = signing == null ? key : signing;
+                    verifying.add(key.verifying());
                 }
                 case Loaded.Public(var key) -> {
                     if (signing == null) {
@@ -70,21 +62,19 @@ public final class GatewayKeys {
                 }
             }
         }
-        return new GatewayKeys(java.util.Objects.requireNonNull(signing), verifying);
+        return new GatewayKeys(Objects.requireNonNull(signing), verifying);
     }
 
     /** A new key, written for its owner's eyes only; for local mode and first installations. */
     public static GatewayKeys generate(Path file) {
         try {
-            var pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            var key = SigningKey.generate();
             Files.deleteIfExists(file);
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.writeString(file, pem(pair.getPrivate()));
-            return new GatewayKeys(pair.getPrivate(), List.of(pair.getPublic()));
+            Files.writeString(file, pem(key));
+            return new GatewayKeys(key, List.of(key.verifying()));
         } catch (IOException unwritable) {
             throw new UncheckedIOException("cannot write " + file, unwritable);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
         }
     }
 
@@ -93,7 +83,7 @@ public final class GatewayKeys {
         return String.join(
                 ",",
                 verifying.stream()
-                        .map(key -> Base64.getEncoder().encodeToString(key.getEncoded()))
+                        .map(key -> Base64.getEncoder().encodeToString(key.x509()))
                         .toList());
     }
 
@@ -116,14 +106,7 @@ public final class GatewayKeys {
 
     /** @param text begins with a domain of its own, so that no signature means two things */
     String sign(String text) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initSign(signing);
-            signature.update(text.getBytes(StandardCharsets.UTF_8));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(signature.sign());
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("cannot sign with the gateway's Ed25519 key", impossible);
-        }
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(signing.sign(text));
     }
 
     boolean signed(String text, String token) {
@@ -133,8 +116,7 @@ public final class GatewayKeys {
         }
         try {
             var signed = Base64.getUrlDecoder().decode(token);
-            var message = text.getBytes(StandardCharsets.UTF_8);
-            return verifying.stream().anyMatch(key -> verified(message, signed, key));
+            return verifying.stream().anyMatch(key -> key.signed(text, signed));
         } catch (IllegalArgumentException notBase64) {
             return false;
         }
@@ -149,72 +131,31 @@ public final class GatewayKeys {
         return "GatewayKeys[" + verifying.size() + " verifying]";
     }
 
-    private static boolean verified(byte[] message, byte[] signed, PublicKey key) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key);
-            signature.update(message);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException forged) {
-            return false;
-        }
-    }
-
     private sealed interface Loaded {
-        record Pair(KeyPair pair) implements Loaded {}
+        record Private(SigningKey key) implements Loaded {}
 
-        record Public(PublicKey key) implements Loaded {}
+        record Public(VerifyingKey key) implements Loaded {}
     }
 
     private static Loaded read(Path file) {
         try {
             var text = Files.readString(file);
             var der = Base64.getMimeDecoder().decode(text.replaceAll("-----[A-Z ]+-----", ""));
-            var keys = KeyFactory.getInstance("Ed25519");
-            if (text.contains("PUBLIC KEY")) {
-                return new Loaded.Public(keys.generatePublic(new X509EncodedKeySpec(der)));
-            }
-            return new Loaded.Pair(completed((EdECPrivateKey) keys.generatePrivate(new PKCS8EncodedKeySpec(der))));
+            return text.contains("PUBLIC KEY")
+                    ? new Loaded.Public(VerifyingKey.ofX509(der))
+                    : new Loaded.Private(SigningKey.ofPkcs8(der));
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("cannot read the signing key " + file + ": "
                     + unreadable.getClass().getSimpleName());
-        } catch (GeneralSecurityException | RuntimeException malformed) {
+        } catch (RuntimeException malformed) {
             throw new IllegalArgumentException(
                     file + " holds no Ed25519 key (PKCS#8 or X.509, PEM or base64)", malformed);
         }
     }
 
-    /** PKCS#8 files of OpenSSL carry no public half. The JDK derives it only when it generates: so it "generates" this one. */
-    private static KeyPair completed(EdECPrivateKey key) throws GeneralSecurityException {
-        var generator = KeyPairGenerator.getInstance("Ed25519");
-        generator.initialize(
-                NamedParameterSpec.ED25519, new KnownBytes(key.getBytes().orElseThrow()));
-        var pair = generator.generateKeyPair();
-        if (!java.util.Arrays.equals(pair.getPrivate().getEncoded(), key.getEncoded())) {
-            throw new GeneralSecurityException("the public half cannot be derived on this JDK");
-        }
-        return pair;
-    }
-
-    private static String pem(PrivateKey key) {
+    private static String pem(SigningKey key) {
         return "-----BEGIN PRIVATE KEY-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.pkcs8())
                 + "\n-----END PRIVATE KEY-----\n";
-    }
-
-    /** Gives out known bytes instead of random ones. */
-    private static final class KnownBytes extends java.security.SecureRandom {
-        private static final long serialVersionUID = 1L;
-
-        private final byte[] bytes;
-
-        KnownBytes(byte[] bytes) {
-            this.bytes = bytes.clone();
-        }
-
-        @Override
-        public void nextBytes(byte[] target) {
-            System.arraycopy(bytes, 0, target, 0, Math.min(bytes.length, target.length));
-        }
     }
 }

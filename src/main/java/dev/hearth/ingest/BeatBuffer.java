@@ -46,6 +46,8 @@ final class BeatBuffer {
     private final Map<UUID, Waiting> news = new LinkedHashMap<>();
     private final Map<UUID, Waiting> routine = new LinkedHashMap<>();
     private final Map<UUID, Report> last = new HashMap<>();
+    /** Of browsers whose sessions may not idle for ever, as the store said last. */
+    private final Map<UUID, Long> idleMillis = new HashMap<>();
     /** Their news found no room: it is still news when they tell it again. */
     private final Set<UUID> untold = new HashSet<>();
 
@@ -118,7 +120,17 @@ final class BeatBuffer {
     /** The browser speaks here no longer. Its last word is still written: it may be the news that it died. */
     void forget(UUID browser) {
         last.remove(browser);
+        idleMillis.remove(browser);
         untold.remove(browser);
+    }
+
+    /** What the store said of a browser whose beat it wrote. @param millis 0: for ever */
+    void mayIdle(UUID browser, long millis) {
+        if (millis > 0 && last.containsKey(browser)) {
+            idleMillis.put(browser, millis);
+        } else {
+            idleMillis.remove(browser);
+        }
     }
 
     /** When {@link #take} will have something at the latest; {@link Long#MAX_VALUE} without any. */
@@ -164,8 +176,9 @@ final class BeatBuffer {
         }
     }
 
-    private static boolean isNews(@Nullable Report before, Report report) {
+    private boolean isNews(@Nullable Report before, Report report) {
         return before == null
+                || endsIdleness(before, report)
                 || before.health() != report.health()
                 || before.connections() != report.connections()
                 || before.connected() != report.connected()
@@ -173,5 +186,11 @@ final class BeatBuffer {
                 || before.epoch() != report.epoch()
                 || !before.session().equals(report.session())
                 || !before.podUid().equals(report.podUid());
+    }
+
+    /** A session ends by it, and what its client says until then is lost. */
+    private boolean endsIdleness(Report before, Report report) {
+        var limit = idleMillis.getOrDefault(report.browser(), Long.MAX_VALUE);
+        return before.idleMillis() < limit && report.idleMillis() >= limit;
     }
 }

@@ -125,6 +125,7 @@ final class BeatWriter {
         try {
             var fences = store.record(reports);
             metrics.batch(batch.size(), System.nanoTime() - started);
+            learn(fences);
             if (storeAway) {
                 storeAway = false;
                 LOG.atInfo().log("beats are written again");
@@ -140,6 +141,15 @@ final class BeatWriter {
             // This thread must go on: without it no browser of this lane is ever heard again.
             LOG.atError().setCause(broken).log("a batch of {} beats failed", batch.size());
             keep(batch);
+        }
+    }
+
+    private void learn(List<Fence> fences) {
+        lock.lock();
+        try {
+            fences.forEach(fence -> buffer.mayIdle(fence.browser(), fence.idleMillis()));
+        } finally {
+            lock.unlock();
         }
     }
 

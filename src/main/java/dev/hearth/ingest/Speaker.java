@@ -165,6 +165,7 @@ final class Speaker {
                 fence.epoch(),
                 fence.session().orElse(null),
                 fence.remainingMillis(),
+                fence.idleMillis(),
                 fence.ended());
     }
 }

@@ -42,6 +42,10 @@ public final class OperatorRuntime implements AutoCloseable {
             .setIntervalMultiplier(2)
             .setMaxInterval(Duration.ofSeconds(30).toMillis());
 
+    /** With the jitter of the looks. Longer: a standby is ready later. Shorter: a dead operator's lease counts as one that works. */
+    private static final Duration LEASE_RUNS_OUT = LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE.plus(
+            LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE.multipliedBy(3));
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     /** Unique per start: with the same identity as before, two processes may think that they lead. */
@@ -57,7 +61,7 @@ public final class OperatorRuntime implements AutoCloseable {
     private final Operator operator;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(
             2, Thread.ofPlatform().daemon().name("operator-timer-", 0).factory());
-    private volatile boolean anotherLeads;
+    private volatile @Nullable Other leader;
 
     /** @param onLost called once when the lease is lost; never without leader election */
     public OperatorRuntime(
@@ -106,8 +110,16 @@ public final class OperatorRuntime implements AutoCloseable {
     }
 
     private void leaderChanged(String leader) {
-        anotherLeads = !leader.isEmpty() && !leader.equals(identity);
+        this.leader = leader.isEmpty() || leader.equals(identity) ? null : new Other(System.nanoTime());
         LOG.info("the leader is {}", leader);
+    }
+
+    /** Another process that holds the lease, since when we know. */
+    private record Other(long sinceNanos) {
+        /** Were it gone, we would have taken the lease by now: until then its name may be all that is left of it. */
+        private boolean lives() {
+            return System.nanoTime() - sinceNanos > LEASE_RUNS_OUT.toNanos();
+        }
     }
 
     /** @throws OperatorStartException naming a CRD that is missing, before anything has started */
@@ -170,7 +182,8 @@ public final class OperatorRuntime implements AutoCloseable {
 
     /** Whether somebody does this work: this process, once it has brought every key in, or the one that leads. */
     public boolean isReady() {
-        return anotherLeads || projects.caughtUp();
+        var other = leader;
+        return projects.caughtUp() || (other != null && other.lives());
     }
 
     /** Wakes a pool at once after a claim or an ending in this very process. */

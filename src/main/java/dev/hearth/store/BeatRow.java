@@ -20,6 +20,7 @@ record BeatRow(
         long epoch,
         @Nullable UUID session,
         long remainingMillis,
+        long idleMillis,
         boolean fits,
         boolean heard,
         BeatVerdict.Known known) {
@@ -34,12 +35,14 @@ record BeatRow(
                         row.getObject("connect_by") != null,
                         row.getObject("reconnect_by") != null,
                         row.getObject("thaw_by") != null,
+                        row.getLong("idle_ms"),
                         row.getLong("remaining") <= 0));
         return new BeatRow(
                 SessionRows.uuid(row, "id"),
                 row.getLong("epoch"),
                 session,
                 session == null ? -1 : Math.max(0, row.getLong("remaining")),
+                row.getLong("idle_ms"),
                 row.getBoolean("fits"),
                 row.getBoolean("heard"),
                 new BeatVerdict.Known(
@@ -55,6 +58,7 @@ record BeatRow(
                 epoch,
                 live,
                 live.isPresent() ? remainingMillis : -1,
+                live.isPresent() ? idleMillis : 0,
                 isEnded(reported, live.isPresent()));
     }
 

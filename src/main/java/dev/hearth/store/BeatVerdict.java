@@ -19,6 +19,13 @@ sealed interface BeatVerdict {
 
     record Over(UUID session, EndReason reason) implements BeatVerdict {}
 
+    /**
+     * Over for having idled long enough, if that is all there is to its end.
+     *
+     * @param otherwise what else the report means, where the session may go on
+     */
+    record Idle(UUID session, BeatVerdict otherwise) implements BeatVerdict {}
+
     /** The session goes on with other deadlines: each empty where nothing changes. */
     record Changed(UUID session, boolean connected, Optional<Boolean> lost, Optional<Boolean> frozen)
             implements BeatVerdict {}
@@ -51,7 +58,15 @@ sealed interface BeatVerdict {
         if (report.left() && report.connections() == 0 && !session.keepAlive()) {
             return new Over(session.id(), EndReason.CLIENT_DISCONNECTED);
         }
+        if (isIdle(session, report)) {
+            return new Idle(session.id(), changed(session, report));
+        }
         return changed(session, report);
+    }
+
+    /** By the report's own word: what was heard earlier may have been followed by a command that nobody told yet. */
+    private static boolean isIdle(Live session, Report report) {
+        return session.idleMillis() > 0 && report.idleMillis() >= session.idleMillis();
     }
 
     private static BeatVerdict changed(Live session, Report report) {
@@ -74,7 +89,15 @@ sealed interface BeatVerdict {
     /**
      * @param awaited nobody has connected yet
      * @param lost its client's socket was lost and the reconnect window runs
+     * @param idleMillis how long it may be without a client's command; 0: for ever
      * @param expired its timeout has passed
      */
-    record Live(UUID id, boolean keepAlive, boolean awaited, boolean lost, boolean frozen, boolean expired) {}
+    record Live(
+            UUID id,
+            boolean keepAlive,
+            boolean awaited,
+            boolean lost,
+            boolean frozen,
+            long idleMillis,
+            boolean expired) {}
 }

@@ -1,5 +1,6 @@
 package dev.hearth.store;
 
+import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionListener;
@@ -30,7 +31,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
 
     private static final String ADMIT = """
             SELECT /* beat.admit */ h.place, b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
-                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, coalesce(l.sequence, 0) AS sequence,
+                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms, coalesce(l.sequence, 0) AS sequence,
                    (extract(epoch FROM s.expires_at - (SELECT hearth_now())) * 1000)::bigint AS remaining
               FROM unnest(?::uuid[], ?::text[], ?::bytea[]) WITH ORDINALITY AS h (browser_id, pod_uid, token_hash, place)
               JOIN browser b ON b.id = h.browser_id
@@ -91,7 +92,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                  WHERE l.sequence < EXCLUDED.sequence OR l.seen_at < EXCLUDED.seen_at - interval '10 s'
                 RETURNING browser_id)
             SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
-                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by,
+                   s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms,
                    (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining
               FROM report r
               LEFT JOIN heard h ON h.browser_id = r.browser_id
@@ -152,6 +153,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         var well = new ArrayList<UUID>();
         var over = new ArrayList<Endings.Due>();
         var changed = new ArrayList<BeatVerdict.Changed>();
+        var idle = new ArrayList<BeatVerdict.Idle>();
         for (var report : reports.values()) {
             var row = rows.get(report.browser());
             if (row != null && row.heard()) {
@@ -159,9 +161,18 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                     case BeatVerdict.Nothing() -> {}
                     case BeatVerdict.Sick() -> sick.add(report.browser());
                     case BeatVerdict.Well() -> well.add(report.browser());
+                    case BeatVerdict.Idle one -> idle.add(one);
                     case BeatVerdict.Over(var session, var reason) -> over.add(new Endings.Due(session, reason));
                     case BeatVerdict.Changed change -> changed.add(change);
                 }
+            }
+        }
+        var stillIdle = stillIdle(statements, idle);
+        for (var one : idle) {
+            if (stillIdle.contains(one.session())) {
+                over.add(new Endings.Due(one.session(), EndReason.IDLE));
+            } else if (one.otherwise() instanceof BeatVerdict.Changed change) {
+                changed.add(change);
             }
         }
         setHealth(statements, sick, false);
@@ -169,6 +180,30 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
         change(statements, changed);
         var ended = Endings.end(statements, over);
         return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended);
+    }
+
+    private static final String STILL_IDLE = """
+            SELECT /* beat.still-idle */ s.id
+              FROM session s
+              JOIN liveness l ON l.browser_id = s.browser_id
+             CROSS JOIN sweep w
+             WHERE s.id = ANY (?::uuid[])
+               AND l.seen_at >= GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms'
+               AND LEAST(s.expires_at, s.connect_by, s.reconnect_by, s.thaw_by) > hearth_now()
+               AND w.grace_until <= clock_timestamp() AND w.swept_at >= clock_timestamp() - interval '5 s'
+            """;
+
+    /**
+     * The activity that is known is this beat's, whose row this transaction has locked. Where another deadline has passed
+     * too, or after a pause of all sweeps, the sweep decides.
+     */
+    private static Set<UUID> stillIdle(Sql.Statements statements, List<BeatVerdict.Idle> idle) throws SQLException {
+        return idle.isEmpty()
+                ? Set.of()
+                : Set.copyOf(statements.query(
+                        STILL_IDLE,
+                        row -> SessionRows.uuid(row, "id"),
+                        column("uuid", idle, BeatVerdict.Idle::session)));
     }
 
     private static final String SET_HEALTH = """

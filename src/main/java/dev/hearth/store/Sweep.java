@@ -68,8 +68,7 @@ final class Sweep implements Deadlines.OfShard {
                         WHEN s.next_deadline = s.connect_by THEN 'NeverConnected'
                         WHEN s.next_deadline = s.reconnect_by THEN 'ClientDisconnected'
                         WHEN s.next_deadline = s.expires_at THEN 'TimedOut'
-                        WHEN l.seen_at >= GREATEST(s.started_at, hearth_now() - interval '15 s')
-                         AND GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms' <= hearth_now() THEN 'Idle'
+                        WHEN l.seen_at >= GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms' THEN 'Idle'
                         WHEN s.expires_at <= hearth_now() THEN 'TimedOut'
                    END AS reason
               FROM session s
@@ -88,7 +87,11 @@ final class Sweep implements Deadlines.OfShard {
              WHERE s.id = ANY (?::uuid[])
             """;
 
-    /** Idleness ends a session by its agent's word alone: where the agent was active or is silent, it is looked at again. */
+    /**
+     * Idleness ends a session by its agent's word alone, and by one that was heard after the deadline: an older one may have
+     * been followed by a command. The beat of that moment ends it; what is left for the sweep are those that had to wait
+     * for the end of a pause. Where the agent was active or is silent, it is looked at again.
+     */
     @Override
     public List<Session> endOverdue(int limit) {
         var grace = isGrace();

@@ -8,6 +8,13 @@ import org.jspecify.annotations.Nullable;
  * this one, and {@code ended} makes it cut every socket and stop Chrome.
  *
  * @param remainingMillis until the session's hard end, on the agent's own monotonic clock from receipt; -1 without a session
+ * @param idleMillis how long the session may be without a client's command; 0: idleness never ends it
  */
 public record BeatReply(
-        UUID browser, long sequence, long epoch, @Nullable UUID session, long remainingMillis, boolean ended) {}
+        UUID browser,
+        long sequence,
+        long epoch,
+        @Nullable UUID session,
+        long remainingMillis,
+        long idleMillis,
+        boolean ended) {}

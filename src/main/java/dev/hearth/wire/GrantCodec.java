@@ -1,10 +1,6 @@
 package dev.hearth.wire;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,7 +34,7 @@ public final class GrantCodec {
         record Refused(String why) implements Opened {}
     }
 
-    public static String seal(Grant grant, PrivateKey key) {
+    public static String seal(Grant grant, SigningKey key) {
         var fields = String.join(
                 "|",
                 grant.kind().name(),
@@ -49,14 +45,14 @@ public final class GrantCodec {
                 Long.toString(grant.expiresAt().toEpochMilli()),
                 Boolean.toString(grant.exclusive()));
         return ENCODER.encodeToString(fields.getBytes(StandardCharsets.UTF_8)) + "."
-                + ENCODER.encodeToString(sign(fields, key));
+                + ENCODER.encodeToString(key.sign(DOMAIN + fields));
     }
 
     /**
      * Opens with whichever key fits: several are valid while keys rotate. Where none does, says what is wrong with the
      * grant itself rather than that the other keys did not sign it.
      */
-    public static Opened open(String header, List<PublicKey> keys, String podUid, Instant now, Duration skew) {
+    public static Opened open(String header, List<VerifyingKey> keys, String podUid, Instant now, Duration skew) {
         Opened refusal = new Opened.Refused(FORGED);
         for (var key : keys) {
             var opened = open(header, key, podUid, now, skew);
@@ -71,7 +67,7 @@ public final class GrantCodec {
     }
 
     /** @param skew how far this machine's clock may run ahead of the gateway's before a live grant looks expired */
-    public static Opened open(String header, PublicKey key, String podUid, Instant now, Duration skew) {
+    public static Opened open(String header, VerifyingKey key, String podUid, Instant now, Duration skew) {
         if (header.length() > LONGEST) {
             return new Opened.Refused("grant longer than " + LONGEST + " characters");
         }
@@ -81,7 +77,7 @@ public final class GrantCodec {
         }
         try {
             var fields = new String(DECODER.decode(header.substring(0, dot)), StandardCharsets.UTF_8);
-            if (!verified(fields, DECODER.decode(header.substring(dot + 1)), key)) {
+            if (!key.signed(DOMAIN + fields, DECODER.decode(header.substring(dot + 1)))) {
                 return new Opened.Refused(FORGED);
             }
             var grant = parse(fields);
@@ -109,27 +105,5 @@ public final class GrantCodec {
                 UUID.fromString(part[4]),
                 Instant.ofEpochMilli(Long.parseLong(part[5])),
                 Boolean.parseBoolean(part[6]));
-    }
-
-    private static byte[] sign(String fields, PrivateKey key) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initSign(key);
-            signature.update((DOMAIN + fields).getBytes(StandardCharsets.UTF_8));
-            return signature.sign();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("cannot sign with the gateway's Ed25519 key", impossible);
-        }
-    }
-
-    private static boolean verified(String fields, byte[] signed, PublicKey key) {
-        try {
-            var signature = Signature.getInstance("Ed25519");
-            signature.initVerify(key);
-            signature.update((DOMAIN + fields).getBytes(StandardCharsets.UTF_8));
-            return signature.verify(signed);
-        } catch (GeneralSecurityException forged) {
-            return false;
-        }
     }
 }

@@ -90,6 +90,9 @@ public final class MessageCodec {
             json.writeStringField("session", reply.session().toString());
         }
         json.writeNumberField("remaining", reply.remainingMillis());
+        if (reply.idleMillis() > 0) {
+            json.writeNumberField("idle", reply.idleMillis());
+        }
         json.writeBooleanField("ended", reply.ended());
     }
 
@@ -115,6 +118,7 @@ public final class MessageCodec {
                 number(fields, "epoch"),
                 optionalUuid(fields, "session"),
                 number(fields, "remaining"),
+                fields.containsKey("idle") ? number(fields, "idle") : 0,
                 flag(fields, "ended"));
     }
 

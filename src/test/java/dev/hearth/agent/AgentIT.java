@@ -75,7 +75,7 @@ class AgentIT {
                     good.connection(),
                     Instant.now().minusSeconds(31),
                     true);
-            var forged = Map.of(GrantCodec.HEADER, GrantCodec.seal(good, Pod.STRANGER.getPrivate()));
+            var forged = Map.of(GrantCodec.HEADER, GrantCodec.seal(good, Pod.STRANGER));
             assertThat(pod.connect(foreign).status()).isEqualTo(401);
             assertThat(pod.connect(expired).status()).isEqualTo(401);
             assertThat(TestSocket.open(pod.port)

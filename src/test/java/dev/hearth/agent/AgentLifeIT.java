@@ -10,6 +10,7 @@ import dev.hearth.wire.Grant;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -113,6 +114,34 @@ class AgentLifeIT {
             assertThat(client.receive().closeCode()).isEqualTo(4003);
             assertThat(pod.chrome.waitFor(3, TimeUnit.SECONDS)).isTrue();
             assertThat(pod.agent.waitFor(4, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void tellsTheMomentAtWhichItsSessionHasIdledForLongEnough() {
+        try (var pod = Pod.ready(home)) {
+            pod.ingest.say(new FakeIngest.Word(1, pod.session, 60_000, 1_000, false));
+            var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
+            client.evaluate("6*7");
+            var moment = await().until(
+                            () -> pod.ingest.heard().stream()
+                                    .filter(heard -> heard.beat().idleMillis() > 0)
+                                    .filter(heard -> heard.beat().idleMillis() >= 1_000)
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .orElseThrow();
+
+            assertThat(moment.beat().commands()).isEqualTo(3);
+            assertThat(moment.beat().idleMillis())
+                    .as("the next beat of the interval would say 4500 and more")
+                    .isLessThan(2_000);
+            assertThat(pod.ingest.heard().stream()
+                            .filter(heard -> heard.nanos() > moment.nanos())
+                            .filter(heard -> heard.nanos()
+                                    < moment.nanos() + Duration.ofSeconds(1).toNanos()))
+                    .as("told once")
+                    .isEmpty();
         }
     }
 

@@ -22,7 +22,11 @@ final class FakeIngest implements AutoCloseable {
     record Heard(Beat beat, long nanos) {}
 
     /** What Postgres would say. */
-    record Word(long epoch, @Nullable UUID session, long remainingMillis, boolean ended) {}
+    record Word(long epoch, @Nullable UUID session, long remainingMillis, long idleMillis, boolean ended) {
+        Word(long epoch, @Nullable UUID session, long remainingMillis, boolean ended) {
+            this(epoch, session, remainingMillis, 0, ended);
+        }
+    }
 
     private final ServerSocket server;
     private final String token;
@@ -121,7 +125,14 @@ final class FakeIngest implements AutoCloseable {
     }
 
     private static BeatReply reply(UUID browser, long sequence, Word word) {
-        return new BeatReply(browser, sequence, word.epoch(), word.session(), word.remainingMillis(), word.ended());
+        return new BeatReply(
+                browser,
+                sequence,
+                word.epoch(),
+                word.session(),
+                word.remainingMillis(),
+                word.idleMillis(),
+                word.ended());
     }
 
     @Override

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.SigningKey;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -18,30 +16,30 @@ import org.junit.jupiter.api.Test;
 
 class GrantCheckTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final KeyPair OLD = newKeys();
-    private static final KeyPair NEW = newKeys();
-    private static final KeyPair STRANGER = newKeys();
+    private static final SigningKey OLD = SigningKey.generate();
+    private static final SigningKey NEW = SigningKey.generate();
+    private static final SigningKey STRANGER = SigningKey.generate();
 
     @Test
     void opensOurGatewaysGrantsAndNoOthers() {
-        check(GrantCheck.of(List.of(OLD.getPublic(), NEW.getPublic()), "pod-1"));
+        check(GrantCheck.of(List.of(OLD.verifying(), NEW.verifying()), "pod-1"));
     }
 
     @Test
     void aCheckThatForgetsThePodIsCaught() {
         assertCaught((header, now) -> GrantCodec.open(
-                header, List.of(OLD.getPublic(), NEW.getPublic()), podIn(header), now, GrantCheck.SKEW));
+                header, List.of(OLD.verifying(), NEW.verifying()), podIn(header), now, GrantCheck.SKEW));
     }
 
     @Test
     void aCheckThatForgetsTheSignatureIsCaught() {
-        var keys = List.of(OLD.getPublic(), NEW.getPublic(), STRANGER.getPublic());
+        var keys = List.of(OLD.verifying(), NEW.verifying(), STRANGER.verifying());
         assertCaught((header, now) -> GrantCodec.open(header, keys, "pod-1", now, GrantCheck.SKEW));
     }
 
     @Test
     void aCheckThatForgetsExpiryIsCaught() {
-        var keys = List.of(OLD.getPublic(), NEW.getPublic());
+        var keys = List.of(OLD.verifying(), NEW.verifying());
         assertCaught((header, _) -> GrantCodec.open(header, keys, "pod-1", Instant.EPOCH, GrantCheck.SKEW));
     }
 
@@ -51,17 +49,14 @@ class GrantCheckTest {
 
     private static void check(GrantCheck check) {
         var good = grant("pod-1", NOW.plusSeconds(60));
-        assertThat(check.open(GrantCodec.seal(good, OLD.getPrivate()), NOW))
-                .isEqualTo(new GrantCodec.Opened.Valid(good));
-        assertThat(check.open(GrantCodec.seal(good, NEW.getPrivate()), NOW))
-                .isEqualTo(new GrantCodec.Opened.Valid(good));
-        assertRefused(check, GrantCodec.seal(good, STRANGER.getPrivate()), "not signed by");
-        assertRefused(check, GrantCodec.seal(grant("pod-2", NOW), NEW.getPrivate()), "for another pod");
-        assertRefused(check, GrantCodec.seal(grant("pod-1", NOW.minusSeconds(31)), OLD.getPrivate()), "expired");
+        assertThat(check.open(GrantCodec.seal(good, OLD), NOW)).isEqualTo(new GrantCodec.Opened.Valid(good));
+        assertThat(check.open(GrantCodec.seal(good, NEW), NOW)).isEqualTo(new GrantCodec.Opened.Valid(good));
+        assertRefused(check, GrantCodec.seal(good, STRANGER), "not signed by");
+        assertRefused(check, GrantCodec.seal(grant("pod-2", NOW), NEW), "for another pod");
+        assertRefused(check, GrantCodec.seal(grant("pod-1", NOW.minusSeconds(31)), OLD), "expired");
         var late = grant("pod-1", NOW.minus(Duration.ofSeconds(29)));
-        assertThat(check.open(GrantCodec.seal(late, NEW.getPrivate()), NOW))
-                .isEqualTo(new GrantCodec.Opened.Valid(late));
-        assertRefused(check, withOtherFields(GrantCodec.seal(good, NEW.getPrivate())), "not signed by");
+        assertThat(check.open(GrantCodec.seal(late, NEW), NOW)).isEqualTo(new GrantCodec.Opened.Valid(late));
+        assertRefused(check, withOtherFields(GrantCodec.seal(good, NEW)), "not signed by");
         assertRefused(check, "", "no signature");
         assertRefused(check, "a.b", "");
         assertRefused(check, "%%.%%", "malformed");
@@ -94,13 +89,5 @@ class GrantCheckTest {
     private static String fieldsIn(String header) {
         return new String(
                 Base64.getUrlDecoder().decode(header.substring(0, header.indexOf('.'))), StandardCharsets.UTF_8);
-    }
-
-    private static KeyPair newKeys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -7,15 +7,13 @@ import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import dev.hearth.wire.PageSettings;
+import dev.hearth.wire.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +26,8 @@ import java.util.UUID;
 
 /** One browser pod without Kubernetes: a real Chromium and a real agent, each a process, and a gateway's ingest port. */
 final class Pod implements AutoCloseable {
-    static final KeyPair GATEWAY = newKeys();
-    static final KeyPair STRANGER = newKeys();
+    static final SigningKey GATEWAY = SigningKey.generate();
+    static final SigningKey STRANGER = SigningKey.generate();
 
     final UUID browser = UUID.randomUUID();
     final String podUid = UUID.randomUUID().toString();
@@ -118,8 +116,8 @@ final class Pod implements AutoCloseable {
         environment.put("HEARTH_INGEST", "127.0.0.1:" + ingest.port());
         environment.put(
                 "HEARTH_GRANT_KEYS",
-                base64(newKeys().getPublic().getEncoded()) + ","
-                        + base64(GATEWAY.getPublic().getEncoded()));
+                base64(SigningKey.generate().verifying().x509()) + ","
+                        + base64(GATEWAY.verifying().x509()));
         environment.put("HEARTH_LISTEN", "127.0.0.1:" + port);
         environment.put("HEARTH_CHROME_DIR", chromeDir.toString());
         return environment;
@@ -149,7 +147,7 @@ final class Pod implements AutoCloseable {
     }
 
     static Map<String, String> header(Grant grant) {
-        return Map.of(GrantCodec.HEADER, GrantCodec.seal(grant, GATEWAY.getPrivate()));
+        return Map.of(GrantCodec.HEADER, GrantCodec.seal(grant, GATEWAY));
     }
 
     String log() {
@@ -172,14 +170,6 @@ final class Pod implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static KeyPair newKeys() {
-        try {
-            return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
         }
     }
 

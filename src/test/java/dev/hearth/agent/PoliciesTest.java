@@ -53,8 +53,44 @@ class PoliciesTest {
 
     @Test
     void jitterShortensTheIntervalAndNeverLengthensIt() {
-        assertThat(BeatPolicy.untilNext(0)).isEqualTo(Duration.ofSeconds(5));
-        assertThat(BeatPolicy.untilNext(1)).isEqualTo(Duration.ofMillis(4500));
+        assertThat(BeatPolicy.untilNext(0, Optional.empty())).isEqualTo(Duration.ofSeconds(5));
+        assertThat(BeatPolicy.untilNext(1, Optional.empty())).isEqualTo(Duration.ofMillis(4500));
+    }
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void theMomentOfIdlenessHasABeatOfItsOwn() {
+        assertThat(BeatPolicy.untilNext(0, Optional.of(Duration.ofMillis(2500))))
+                .isEqualTo(Duration.ofMillis(2500));
+        assertThat(BeatPolicy.untilNext(1, Optional.of(Duration.ofMillis(4600))))
+                .isEqualTo(Duration.ofMillis(4500));
+        assertThat(BeatPolicy.untilNext(0, Optional.of(Duration.ZERO)))
+                .as("told by this beat: another at once would say the same")
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThat(BeatPolicy.untilNext(0, Optional.of(Duration.ofSeconds(-7)))).isEqualTo(Duration.ofSeconds(5));
+        assertThat(BeatPolicy.sooner(Duration.ofSeconds(4), Optional.of(Duration.ofMillis(-1))))
+                .as("passed while nobody had said how long it may be")
+                .isNegative();
+    }
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void idlenessIsCountedFromTheLastCommandAndInTheSessionThatItWasToldFor() {
+        var record = new SessionRecord();
+        record.adopt(1, new UUID(0, 2), millis(0));
+        assertThat(record.untilIdle(millis(1))).as("not told yet").isEmpty();
+        record.mayIdle(3_000);
+        assertThat(record.untilIdle(millis(1_000))).contains(Duration.ofMillis(2_000));
+        record.command(millis(2_950));
+        assertThat(record.untilIdle(millis(3_000))).contains(Duration.ofMillis(2_950));
+        assertThat(record.untilIdle(millis(5_950))).contains(Duration.ZERO);
+        assertThat(record.idleMillis(millis(5_950))).isEqualTo(3_000);
+        record.clientComes(millis(5_960));
+        assertThat(record.untilIdle(millis(5_960)))
+                .as("a client that comes back is as good as a command")
+                .contains(Duration.ofSeconds(3));
+        record.adopt(2, new UUID(0, 3), millis(6_000));
+        assertThat(record.untilIdle(millis(6_000))).isEmpty();
     }
 
     @Test
@@ -91,11 +127,15 @@ class PoliciesTest {
         assertThat(PagePlan.plan(List.of(crashed, blank), true)).isEqualTo(new PagePlan.Keep("B", List.of("C")));
     }
 
+    private static long millis(long millis) {
+        return Duration.ofMillis(millis).toNanos();
+    }
+
     private static Beat.Chrome health(Link link, Probe browser, Probe page, boolean inSession) {
         return HealthPolicy.judge(new Pulse(link, browser, page, inSession));
     }
 
     private static BeatReply word(long epoch, long remaining, boolean ended) {
-        return new BeatReply(new UUID(0, 1), 1, epoch, new UUID(0, 2), remaining, ended);
+        return new BeatReply(new UUID(0, 1), 1, epoch, new UUID(0, 2), remaining, 0, ended);
     }
 }

@@ -4,6 +4,7 @@ import dev.hearth.app.CdpClient;
 import dev.hearth.e2e.RunningHearth;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.testing.FakeAgent;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,11 @@ final class UsedGateway {
         try (var client = CdpClient.connect(
                 hearth.http(), URI.create(session.path("connectUrl").asText()))) {
             client.call(null, "Browser.getVersion", Map.of());
+        } catch (IOException refused) {
+            if (String.valueOf(refused.getMessage()).contains("answered 410")) {
+                return false;
+            }
+            throw refused;
         }
         hearth.release(session.path("id").asText());
         return true;

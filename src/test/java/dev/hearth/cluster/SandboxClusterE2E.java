@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.SigningKey;
 import java.io.IOException;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,9 +91,7 @@ class SandboxClusterE2E {
                 UUID.randomUUID(),
                 Instant.now().plusSeconds(60),
                 false);
-        var grant = GrantCodec.seal(
-                forged,
-                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate());
+        var grant = GrantCodec.seal(forged, SigningKey.generate());
         var upgrade = "Upgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Version: 13\\r\\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n";
         for (var request : new String[][] {

@@ -145,7 +145,7 @@ final class TestCluster {
     /** Ends its sessions, too. */
     void deletePool(String name) {
         kubectl("patch", "bp", name, "--type=merge", "-p", "{\"spec\":{\"deletionPolicy\":\"Terminate\"}}");
-        kubectl("delete", "bp", name, "--timeout=90s");
+        kubectl("delete", "bp", name, "--timeout=3m");
     }
 
     void awaitWarm(String pool, int warm, Duration patience) {

@@ -15,11 +15,13 @@ import dev.hearth.gateway.WaitingPlace.Result;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,40 @@ class WaitingRoomTest {
 
         assertThat(waiting.join()).isEqualTo(new Result.Draining());
         assertThat(claim("shop", LONG, null).join()).isEqualTo(new Result.Draining());
+    }
+
+    @Test
+    @Answers("selenium#15872")
+    void theLongestWaitThatMayBeAskedForIsKeptToItsEnd() {
+        var now = new AtomicReference<>(Instant.EPOCH);
+        room.close();
+        room = new WaitingRoom(store, store, state, now::get, new Bounds(2, 2));
+        store.warm = 0;
+        var longest = new Patience(Duration.ofSeconds(300), Presence.assumed());
+        assertThat(dev.hearth.gateway.Bounds.WAIT_TIMEOUT.refuse(301)).isPresent();
+        var inVain = claim("shop", longest, null);
+        var served = claim("shop", longest, null);
+        await().until(() -> room.waiting() == 2);
+        for (var second = 10; second < 300; second += 10) {
+            now.set(Instant.EPOCH.plusSeconds(second));
+            awaitLooks();
+        }
+        now.set(Instant.EPOCH.plusSeconds(300).minusMillis(100));
+        awaitLooks();
+        assertThat(room.waiting()).isEqualTo(2);
+
+        store.warm = 1;
+        await().until(() -> room.waiting() == 1);
+        now.set(Instant.EPOCH.plusSeconds(300));
+        assertThat(List.of(inVain.join(), served.join()))
+                .as("one browser in the last moment, and the end of the wait")
+                .hasAtLeastOneElementOfType(Result.Settled.class)
+                .hasAtLeastOneElementOfType(Result.InVain.class);
+    }
+
+    private void awaitLooks() {
+        var seen = store.looks.get();
+        await().pollInterval(Duration.ofMillis(10)).until(() -> store.looks.get() > seen + 1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.EndReason;
+import dev.hearth.gateway.Bounds;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.gateway.WaitingRoom;
 import dev.hearth.testing.Answers;
@@ -27,11 +28,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,9 @@ class WaitingApiTest {
     private static volatile @Nullable RoutingContext newest;
 
     private static boolean watched;
+
+    @ConfigProperty(name = "quarkus.http.idle-timeout")
+    Duration idleTimeout;
 
     @TestHTTPResource("/")
     URI base;
@@ -107,6 +113,20 @@ class WaitingApiTest {
                 .as("measured starts")
                 .contains("7");
         assertThat(answer.headers().firstValue("hearth-wait-timeout")).contains("1");
+    }
+
+    /** Nothing moves on a connection whose request waits: what cuts silent connections would cut the wait. */
+    @Test
+    @Answers("selenium#15872")
+    void theLongestWaitIsTakenAsItWasAskedForAndTheServerCutsNoConnectionBeforeItsEnd() throws Exception {
+        var answer = post("{\"waitTimeout\":300}");
+        await().until(() -> room.waiting() == 1);
+        store.warm = 1;
+
+        assertThat(answer.get().statusCode()).isEqualTo(201);
+        assertThat(answer.get().headers().firstValue("hearth-wait-timeout")).contains("300");
+        assertThat(Bounds.WAIT_TIMEOUT.refuse(301)).as("nobody waits longer").isPresent();
+        assertThat(idleTimeout).isGreaterThan(Duration.ofSeconds(330));
     }
 
     @Test

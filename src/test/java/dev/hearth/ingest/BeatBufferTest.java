@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.ingest.BeatBuffer.Fate;
+import dev.hearth.testing.Answers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,26 @@ class BeatBufferTest {
             assertThat(taken(1_049)).isEmpty();
             assertThat(taken(1_050)).containsExactly(news);
         }
+    }
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void thatASessionHasIdledForLongEnoughIsNewsOnce() {
+        known(1);
+        buffer.mayIdle(id(1), 3_000);
+        buffer.offer(idle(1, 2, 2_999), 0);
+        assertThat(taken(50)).isEmpty();
+        assertThat(taken(1_000)).hasSize(1);
+        buffer.offer(idle(1, 3, 3_000), 2_000);
+        assertThat(taken(2_050)).hasSize(1);
+        buffer.offer(idle(1, 4, 8_000), 7_000);
+        assertThat(taken(7_050)).as("told already").isEmpty();
+        assertThat(taken(8_000)).hasSize(1);
+        buffer.mayIdle(id(1), 0);
+        buffer.offer(idle(1, 5, 0), 9_000);
+        assertThat(taken(10_000)).hasSize(1);
+        buffer.offer(idle(1, 6, 9_000), 18_000);
+        assertThat(taken(18_050)).as("may idle for ever").isEmpty();
     }
 
     @Test
@@ -239,6 +260,10 @@ class BeatBufferTest {
 
     private static List<Report> reports(List<BeatBuffer.Waiting> batch) {
         return batch.stream().map(BeatBuffer.Waiting::report).toList();
+    }
+
+    private static Report idle(int browser, long sequence, long millis) {
+        return new Report(id(browser), "pod", sequence, Health.READY, Optional.empty(), 1, 0, false, false, 0, millis);
     }
 
     private static Report beat(int browser, long sequence, Health health, int connections) {

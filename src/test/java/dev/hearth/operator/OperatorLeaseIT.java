@@ -14,6 +14,32 @@ class OperatorLeaseIT {
     private static final Duration TAKING_OVER = Duration.ofSeconds(40);
 
     @Test
+    void aLeaseOfAnOperatorThatIsGoneMakesNobodyReady() {
+        var plane = TestControlPlane.shared();
+        var leases = plane.newNamespace("lease");
+        try (var first = TestOperator.as(plane.client(), "gone", leases)) {
+            first.apply("""
+                    apiVersion: v1
+                    kind: Secret
+                    metadata: {name: key, labels: {hearth.dev/api-key: "true"}}
+                    stringData: {key: "a-key-of-an-operator-that-went"}
+                    """);
+            patiently().until(first::isReady);
+            first.stop();
+            first.directory.keyRefusals.set(Integer.MAX_VALUE);
+            try (var second = first.beside(new SimpleMeterRegistry())) {
+                second.start();
+                patiently().atMost(TAKING_OVER).until(() -> {
+                    assertThat(second.isReady()).as("before a key works").isFalse();
+                    return first.directory.keyRefusals.get() < Integer.MAX_VALUE;
+                });
+                first.directory.keyRefusals.set(0);
+                patiently().until(second::isReady);
+            }
+        }
+    }
+
+    @Test
     void theSecondWaitsReadyAndTakesOverWhenTheFirstIsGone() {
         var plane = TestControlPlane.shared();
         try (var first = TestOperator.as(plane.client(), "pair", plane.newNamespace("lease"));
@@ -22,7 +48,7 @@ class OperatorLeaseIT {
             first.awaitWarm("shared", 1);
 
             second.start();
-            patiently().until(second::isReady);
+            patiently().atMost(TAKING_OVER).until(second::isReady);
             assertThat(first.supply.leads()).as("who waits does not lead").isOne();
 
             first.stop();

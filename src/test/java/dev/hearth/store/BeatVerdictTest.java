@@ -7,6 +7,7 @@ import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.store.BeatVerdict.Changed;
+import dev.hearth.store.BeatVerdict.Idle;
 import dev.hearth.store.BeatVerdict.Known;
 import dev.hearth.store.BeatVerdict.Live;
 import dev.hearth.store.BeatVerdict.Nothing;
@@ -59,6 +60,34 @@ class BeatVerdictTest {
     }
 
     @Test
+    @Answers("docker-selenium#2129")
+    void aSessionIsIdleByTheReportThatSaysSoAndNotAMillisecondEarlier() {
+        assertThat(BeatVerdict.of(mayIdle(3_000), idle(SESSION, 3_000))).isEqualTo(new Idle(SESSION, new Nothing()));
+        assertThat(BeatVerdict.of(mayIdle(3_000), idle(SESSION, 2_999))).isEqualTo(new Nothing());
+        assertThat(BeatVerdict.of(mayIdle(3_000), idle(new UUID(1, 2), 9_000)))
+                .as("another session's idleness")
+                .isEqualTo(new Nothing());
+        assertThat(BeatVerdict.of(mayIdle(0), idle(SESSION, 1_000_000))).isEqualTo(new Nothing());
+    }
+
+    @Test
+    void whatAReportOfIdlenessMeansBesideIsNotLostWhereTheSessionMayGoOn() {
+        var awaited = new Live(SESSION, true, true, false, false, 3_000, false);
+
+        assertThat(BeatVerdict.of(new Known(BrowserState.CLAIMED, true, Optional.of(awaited)), idle(SESSION, 3_000)))
+                .isEqualTo(new Idle(SESSION, new Changed(SESSION, true, Optional.empty(), Optional.empty())));
+    }
+
+    private static Known mayIdle(long millis) {
+        return new Known(
+                BrowserState.CLAIMED, true, Optional.of(new Live(SESSION, true, false, false, false, millis, false)));
+    }
+
+    private static Report idle(UUID session, long millis) {
+        return new Report(new UUID(0, 1), "u", 1, Health.READY, Optional.of(session), 1, 1, true, false, 1, millis);
+    }
+
+    @Test
     void oneOfTwoClientsLeavingEndsNothing() {
         assertThat(BeatVerdict.of(claimed(false, false, false, false), report(Health.READY, 1, true)))
                 .isEqualTo(new Nothing());
@@ -94,7 +123,7 @@ class BeatVerdictTest {
 
     @Test
     void aChromeThatItsAgentStoppedAtTheSessionsEndDidNotCrash() {
-        var expired = new Live(SESSION, true, false, false, false, true);
+        var expired = new Live(SESSION, true, false, false, false, 0, true);
 
         assertThat(BeatVerdict.of(
                         new Known(BrowserState.CLAIMED, true, Optional.of(expired)), report(Health.GONE, 0, false)))
@@ -107,7 +136,7 @@ class BeatVerdictTest {
 
     private static Known claimed(boolean keepAlive, boolean awaited, boolean lost, boolean frozen) {
         return new Known(
-                BrowserState.CLAIMED, true, Optional.of(new Live(SESSION, keepAlive, awaited, lost, frozen, false)));
+                BrowserState.CLAIMED, true, Optional.of(new Live(SESSION, keepAlive, awaited, lost, frozen, 0, false)));
     }
 
     private static Report report(Health health, int connections, boolean left) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.claim.ClaimOutcome.Granted;
 import dev.hearth.claim.ClaimOutcome.NoneWarm;
+import dev.hearth.claim.Connections;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
@@ -11,6 +12,7 @@ import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
+import dev.hearth.claim.SessionTerms;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
@@ -109,7 +111,8 @@ class HeartbeatStoreIT {
 
     @Test
     void tellsTheEpochAndWhatRemains() {
-        assertThat(beat(report(1, Health.READY))).isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, false));
+        assertThat(beat(report(1, Health.READY)))
+                .isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, 0, false));
 
         var session = claimed();
         var fence = beat(report(2, Health.READY));
@@ -118,6 +121,26 @@ class HeartbeatStoreIT {
         assertThat(fence.session()).contains(session.id());
         assertThat(fence.remainingMillis()).isBetween(290_000L, 300_000L);
         assertThat(fence.ended()).isFalse();
+    }
+
+    @Test
+    void tellsHowLongTheSessionMayIdle() throws Exception {
+        var terms = new SessionTerms(
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(30),
+                true,
+                Connections.SHARED);
+        var session = world.claimed(world.request(pool, terms));
+
+        assertThat(beat(of(session, 1, Health.READY, 1, false)).idleMillis()).isEqualTo(3_000);
+        assertThat(beats().admit(List.of(
+                        new Hello(browser.id(), "uid-" + browser.podName(), sha256(browser.beatToken())))))
+                .singleElement()
+                .satisfies(fence -> assertThat(fence).map(Fence::idleMillis).contains(3_000L));
+        world.stores.sessions().end(session.id(), null, EndReason.RELEASED);
+        assertThat(beat(of(session, 2, Health.READY, 1, false)).idleMillis()).isZero();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.Connections;
 import dev.hearth.claim.EndReason;
+import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
@@ -68,8 +69,8 @@ class SessionStoreIT {
                 .toList();
     }
 
-    private void beat(Session session, long sequence, int connections, Duration idle) {
-        world.stores
+    private List<Fence> beat(Session session, long sequence, int connections, Duration idle) {
+        return world.stores
                 .heartbeats()
                 .record(List.of(new Report(
                         session.browser(),
@@ -225,8 +226,62 @@ class SessionStoreIT {
         assertThat(swept()).as("active 20 s before").isEmpty();
 
         world.passTime(Duration.ofSeconds(225));
-        beat(session, 3, 1, Duration.ofSeconds(121));
+        assertThat(beat(session, 3, 1, Duration.ofSeconds(120)))
+                .as("ended by the beat that says so, and its agent is told")
+                .allMatch(Fence::ended);
+        assertThat(endReason(session)).isEqualTo(EndReason.IDLE);
+        assertThat(swept()).as("ended once").isEmpty();
+    }
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void aCommandThatNobodyToldYetIsNotTakenForSilence() throws Exception {
+        var session = claimed();
+        world.passTime(Duration.ofSeconds(119));
+        beat(session, 1, 1, Duration.ofSeconds(118));
+        world.passTime(Duration.ofSeconds(122));
+
+        assertThat(world.strings(BY_WHAT_WAS_HEARD_LAST))
+                .as("what a sweep would end that judges by an older beat")
+                .containsExactly(session.id().toString());
+        assertThat(swept()).isEmpty();
+
+        beat(session, 2, 1, Duration.ofMillis(3_050));
+        assertThat(endReason(session)).as("a command came 50 ms before").isNull();
+        world.passTime(Duration.ofSeconds(200));
+        assertThat(swept()).isEmpty();
+    }
+
+    /** The browser's last beat is fresh, and its session's deadline has passed by what it said. */
+    private static final String BY_WHAT_WAS_HEARD_LAST = """
+            SELECT s.id
+              FROM hearth.session s
+              JOIN hearth.liveness l ON l.browser_id = s.browser_id
+             WHERE l.seen_at >= GREATEST(s.started_at, hearth.hearth_now() - interval '15 s')
+               AND GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms' <= hearth.hearth_now()
+            """;
+
+    @Test
+    void aBeatEndsNoIdleSessionAfterAPauseUntilItsClientHadTimeToComeBack() throws Exception {
+        var session = claimed();
+        world.passTime(Duration.ofSeconds(130));
+        world.execute("UPDATE hearth.session SET connect_by = hearth.hearth_now() + interval '1 minute'");
+        world.execute("UPDATE hearth.sweep SET swept_at = clock_timestamp() - interval '1 minute'");
+
+        beat(session, 1, 1, Duration.ofSeconds(125));
+        assertThat(swept()).isEmpty();
+        beat(session, 2, 1, Duration.ofSeconds(126));
+        assertThat(endReason(session)).as("the sweeps are back").isNull();
+        assertThat(world.strings("SELECT count(connect_by) FROM hearth.session"))
+                .as("what else the beat said holds")
+                .containsExactly("0");
+
+        world.execute("UPDATE hearth.sweep SET grace_until = '-infinity'");
         assertThat(swept()).containsExactly(EndReason.IDLE);
+    }
+
+    private @Nullable EndReason endReason(Session session) {
+        return sessions().find("shop", session.id()).map(Session::endReason).orElse(null);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.hearth.testing;
 
 import dev.hearth.wire.GrantCodec;
+import dev.hearth.wire.VerifyingKey;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -8,10 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
-import java.security.PublicKey;
-import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -38,14 +36,12 @@ public final class FakeAgent implements AutoCloseable {
     public volatile String refusal = "";
 
     private final ServerSocket server;
-    private final PublicKey key;
+    private final VerifyingKey key;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
     public FakeAgent(String publicKeys) throws Exception {
         server = new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1"));
-        key = KeyFactory.getInstance("Ed25519")
-                .generatePublic(new X509EncodedKeySpec(
-                        Base64.getDecoder().decode(publicKeys.split(",")[0])));
+        key = VerifyingKey.ofX509(Base64.getDecoder().decode(publicKeys.split(",")[0]));
         Thread.ofVirtual().start(this::accept);
     }
 

@@ -300,7 +300,7 @@ public class FakeStore
     private Optional<Fence> admit(Hello hello) {
         var token = beatTokens.get(hello.browser());
         return token != null && Arrays.equals(sha256(token), hello.tokenHash())
-                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, false))
+                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, false))
                 : Optional.empty();
     }
 
@@ -310,7 +310,7 @@ public class FakeStore
         batches.add(List.copyOf(reports));
         return reports.stream()
                 .filter(report -> beatTokens.containsKey(report.browser()))
-                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, false))
+                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, 0, false))
                 .toList();
     }
 

@@ -1,0 +1,99 @@
+package dev.hearth.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hearth.app.CdpClient;
+import dev.hearth.testing.Answers;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** An idle session ends by its deadline, and never in the moment at which its next command comes. */
+class IdleE2E {
+    private static final Duration IDLE = Duration.ofSeconds(3);
+    /** From the last command to the deadline that it still meets. */
+    private static final int[] MILLIS_BEFORE = {300, 250, 200, 150, 300, 250, 200, 150};
+    /** What is sent later than this before the deadline proves nothing if it does not arrive in time. */
+    private static final Duration CLOSEST = Duration.ofMillis(100);
+
+    private final RunningHearth hearth = RunningHearth.shared();
+
+    /** @param sent the last command was not yet @param answered it was surely */
+    private record Used(Instant sent, Instant answered, int closeCode) {}
+
+    @Test
+    @Answers("docker-selenium#2129")
+    void commandsShortlyBeforeTheDeadlineKeepASessionAndSilenceEndsItWithinTwoSeconds() throws Exception {
+        for (var attempt = 0; attempt < 3; attempt++) {
+            var session = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + IDLE.toSeconds() + "}");
+            var used = used(session);
+            if (used != null) {
+                assertEndedInTime(session.path("id").asText(), used);
+                return;
+            }
+            hearth.release(session.path("id").asText());
+        }
+        throw new AssertionError("this machine never sent a command in time");
+    }
+
+    /** Null where this machine was late with a command: that it lost the session would be right. */
+    private @Nullable Used used(JsonNode session) throws Exception {
+        try (var browser = CdpClient.connect(
+                hearth.http(), URI.create(session.path("connectUrl").asText()))) {
+            var sent = System.nanoTime();
+            ask(browser);
+            for (var millis : MILLIS_BEFORE) {
+                var deadline = sent + IDLE.toNanos();
+                pauseUntil(deadline - TimeUnit.MILLISECONDS.toNanos(millis));
+                sent = System.nanoTime();
+                try {
+                    ask(browser);
+                } catch (IOException lost) {
+                    if (deadline - sent < CLOSEST.toNanos()) {
+                        return null;
+                    }
+                    throw lost;
+                }
+            }
+            var lastSent = Instant.now();
+            ask(browser);
+            var answered = Instant.now();
+            return new Used(lastSent, answered, browser.closed().get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    private void assertEndedInTime(String id, Used used) {
+        var over = await().until(() -> hearth.session(id), found -> found.has("endReason"));
+
+        assertThat(over.path("endReason").asText()).isEqualTo("Idle");
+        assertThat(Instant.parse(over.path("endedAt").asText()))
+                .as("last command %s", used)
+                .isAfterOrEqualTo(used.sent().plus(IDLE))
+                .isBefore(used.answered().plus(IDLE).plusSeconds(2));
+        assertThat(used.closeCode()).isEqualTo(4003);
+        System.out.println("ended "
+                + Duration.between(
+                                used.answered().plus(IDLE),
+                                Instant.parse(over.path("endedAt").asText()))
+                        .toMillis()
+                + " ms after the deadline");
+    }
+
+    private static void ask(CdpClient browser) throws IOException {
+        browser.call(null, "Browser.getVersion", Map.of());
+    }
+
+    private static void pauseUntil(long nanos) {
+        var left = Duration.ofNanos(nanos - System.nanoTime());
+        if (left.isPositive()) {
+            await().pollDelay(left).until(() -> true);
+        }
+    }
+}
