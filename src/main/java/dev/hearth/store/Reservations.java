@@ -13,7 +13,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a claim takes in the control database before it asks the first of several shards (adr/0009). The reservation comes
+ * What a claim takes in the control database before it asks the first of several shards (adr/0010). The reservation comes
  * before the session and goes after it, so keys and limits hold whatever breaks between the two; what is left over by a
  * process that died is found by {@link ReservationAudit}.
  */
