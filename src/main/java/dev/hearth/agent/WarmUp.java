@@ -13,16 +13,27 @@ import java.util.jar.JarFile;
 
 /**
  * Loads the agent's own classes and verifies a few grants while Chrome starts: each agent serves its first client once, and
- * that client should not wait for classes to be read or cryptography to be interpreted. Run from a directory there is nothing to list, and nothing is lost by that.
+ * that client should not wait for classes to be read or cryptography to be interpreted. What cannot be loaded or verified ends
+ * the process. Run from a directory there is nothing to list, and nothing is lost by that.
  */
 final class WarmUp {
-    /** The first costs 15 ms, the tenth 1 ms; more would only take time from the Chrome that starts beside us. */
+    /** The first costs the most, the tenth a tenth of it; more would only take time from the Chrome that starts beside us. */
     private static final int VERIFIED = 10;
 
     private WarmUp() {}
 
     static void start() {
-        Thread.ofPlatform().daemon().name("warm-up").start(WarmUp::run);
+        Thread.ofPlatform()
+                .daemon()
+                .name("warm-up")
+                .uncaughtExceptionHandler((_, broken) -> end(broken))
+                .start(WarmUp::run);
+    }
+
+    /** An agent that lacks a class, or cannot verify a grant, would look warm and turn its first client away. */
+    private static void end(Throwable broken) {
+        broken.printStackTrace();
+        Runtime.getRuntime().halt(1);
     }
 
     private static void run() {
@@ -37,7 +48,9 @@ final class WarmUp {
         var header = GrantCodec.seal(new Grant(Grant.Kind.CLIENT, "", anyone, 0, anyone, Instant.EPOCH, false), key);
         var check = GrantCheck.of(List.of(key.verifying()), "");
         for (var n = 0; n < VERIFIED; n++) {
-            check.open(header, Instant.EPOCH);
+            if (!(check.open(header, Instant.EPOCH) instanceof GrantCodec.Opened.Valid)) {
+                throw new IllegalStateException("a grant of our own is refused");
+            }
         }
     }
 
