@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A client outside the cluster. Each call takes a new connection, which any gateway may get. */
 record Api(URI url, String key) {
@@ -44,6 +45,16 @@ record Api(URI url, String key) {
     /** Kept after its client leaves, for ten minutes. */
     Session keep(String pool) {
         return claim("{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"timeout\":600}");
+    }
+
+    /** As SDKs do on a 503: for a machine that has more browsers to start than it can carry. */
+    Session keepPatiently(String pool) {
+        return Awaitility.await("a session of " + pool)
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofSeconds(1))
+                .pollDelay(Duration.ZERO)
+                .ignoreException(AssertionError.class)
+                .until(() -> keep(pool), kept -> true);
     }
 
     JsonNode session(String id) {
