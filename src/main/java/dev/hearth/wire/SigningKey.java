@@ -6,7 +6,6 @@ import java.security.KeyFactory;
 import java.security.SecureRandom;
 import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
@@ -44,9 +43,7 @@ public final class SigningKey {
 
     /** As OpenSSL writes it, without the public half. */
     public byte[] pkcs8() {
-        var der = Arrays.copyOf(PKCS8, PKCS8.length + secret.length);
-        System.arraycopy(secret, 0, der, PKCS8.length, secret.length);
-        return der;
+        return VerifyingKey.after(PKCS8, secret);
     }
 
     public VerifyingKey verifying() {

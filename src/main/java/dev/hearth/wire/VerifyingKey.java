@@ -37,8 +37,12 @@ public final class VerifyingKey {
     }
 
     public byte[] x509() {
-        var der = Arrays.copyOf(X509, X509.length + encoded.length);
-        System.arraycopy(encoded, 0, der, X509.length, encoded.length);
+        return after(X509, encoded);
+    }
+
+    static byte[] after(byte[] head, byte[] key) {
+        var der = Arrays.copyOf(head, head.length + key.length);
+        System.arraycopy(key, 0, der, head.length, key.length);
         return der;
     }
 

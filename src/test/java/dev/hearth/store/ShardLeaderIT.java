@@ -7,33 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.pool.SupplyStore.Slot;
-import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two operators, of which one has lost its lease, over two databases. */
-class ShardLeaderIT {
-    @RegisterExtension
-    static final TestDatabase NEAR = new TestDatabase();
-
-    @RegisterExtension
-    static final TestDatabase FAR = new TestDatabase();
-
-    private TwoShards world;
-
-    @BeforeEach
-    void open() throws SQLException {
-        world = new TwoShards(NEAR, FAR);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class ShardLeaderIT extends OnTwoShards {
     @Test
     void anOlderLeaderIsRefusedInEachShard() {
         var near = world.warm(EU, 1).getFirst();
@@ -75,7 +53,7 @@ class ShardLeaderIT {
     /** Before there were several shards each counted its leaders by itself. */
     @Test
     void aNewLeaderIsNewerThanAllThatAShardHasSeen() throws SQLException {
-        TwoShards.execute(world.far, "UPDATE hearth.leader SET epoch = 1000");
+        world.far.execute("UPDATE hearth.leader SET epoch = 1000");
         try (var other = world.open()) {
             var epoch = other.supply().lead("other");
             assertThat(epoch).isGreaterThan(1000);

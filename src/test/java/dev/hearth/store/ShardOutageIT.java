@@ -14,37 +14,20 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.SessionStore.Filter;
 import dev.hearth.claim.StoreException;
 import dev.hearth.pool.SupplyStore.Slot;
-import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** One of two databases is away. */
-class ShardOutageIT {
-    @RegisterExtension
-    static final TestDatabase NEAR = new TestDatabase();
-
-    @RegisterExtension
-    static final TestDatabase FAR = new TestDatabase();
-
-    private TwoShards world;
-
+class ShardOutageIT extends OnTwoShards {
     @BeforeEach
-    void open() throws SQLException {
-        world = new TwoShards(NEAR, FAR);
+    void warm() {
         world.warm(EU, 10);
         world.warm(US, 10);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
     }
 
     @Test
@@ -107,7 +90,7 @@ class ShardOutageIT {
         world.claimed(null, EU);
         world.claimed(null, US);
         for (var shard : List.of(world.near, world.far)) {
-            TwoShards.execute(shard, "UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
+            shard.execute("UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
         }
         world.toFar.cut();
         for (var shard : world.stores.deadlines().shards()) {

@@ -18,7 +18,6 @@ import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Sha256;
 import dev.hearth.claim.StoreException;
-import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -27,31 +26,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What must hold over both databases: a key makes one session, a limit is never exceeded. */
-class ShardReservationsIT {
-    @RegisterExtension
-    static final TestDatabase NEAR = new TestDatabase();
-
-    @RegisterExtension
-    static final TestDatabase FAR = new TestDatabase();
-
-    private TwoShards world;
-
-    @BeforeEach
-    void open() throws SQLException {
-        world = new TwoShards(NEAR, FAR);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class ShardReservationsIT extends OnTwoShards {
     @Test
     void aRetryAfterAFallbackReturnsTheSameSession() {
         world.warm(EU, 2);
@@ -181,7 +159,7 @@ class ShardReservationsIT {
         world.project(1, null);
         world.warm(US, 2);
         world.claimed(null, US);
-        TwoShards.execute(world.far, "UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
+        world.far.execute("UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'");
         world.stores.deadlines().shards().forEach(shard -> shard.endOverdue(10));
         await().untilAsserted(() -> assertThat(world.reservations()).isEmpty());
         assertThat(world.claim(null, US)).isInstanceOf(Granted.class);
@@ -219,7 +197,7 @@ class ShardReservationsIT {
         assertThat(reservations.enter(stuck, stuck.session())).isEqualTo(new Reservations.Entry.Entered());
         assertThat(world.claim("k", US, EU)).as("it may still run").isEqualTo(new KeyInProgress());
 
-        TwoShards.execute(world.near, "UPDATE hearth_control.reservation SET asked_at = asked_at - interval '11 s'");
+        world.near.execute("UPDATE hearth_control.reservation SET asked_at = asked_at - interval '11 s'");
         var made = world.claimed("k", EU, US);
         var late = world.stores.claims(US).claim(List.of(stuck)).getFirst();
 
@@ -255,15 +233,13 @@ class ShardReservationsIT {
         world.claimed(null, EU);
         assertThat(world.claim(null, EU)).isInstanceOf(OverQuota.class);
 
-        TwoShards.execute(
-                world.near, "UPDATE hearth_control.reservation SET asked_at = asked_at - interval '2 minutes'");
+        world.near.execute("UPDATE hearth_control.reservation SET asked_at = asked_at - interval '2 minutes'");
         world.stores.reservationAudit().run();
         assertThat(world.reservations()).hasSize(2).contains(before.id().toString());
         assertThat(world.claim(null, EU)).isEqualTo(new OverQuota(Scope.PROJECT, 2, 2));
 
         world.toFar.cut();
-        TwoShards.execute(
-                world.near, "UPDATE hearth_control.reservation SET asked_at = asked_at - interval '2 minutes'");
+        world.near.execute("UPDATE hearth_control.reservation SET asked_at = asked_at - interval '2 minutes'");
         world.stores.reservationAudit().run();
         assertThat(world.reservations())
                 .as("of a shard that is away")

@@ -20,7 +20,6 @@ import dev.hearth.claim.SessionStore.Filter;
 import dev.hearth.claim.Sha256;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.store.GatewayRegistry.Gateway;
-import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,31 +27,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Two databases, asked as one. */
-class ShardRoutingIT {
-    @RegisterExtension
-    static final TestDatabase NEAR = new TestDatabase();
-
-    @RegisterExtension
-    static final TestDatabase FAR = new TestDatabase();
-
-    private TwoShards world;
-
-    @BeforeEach
-    void open() throws SQLException {
-        world = new TwoShards(NEAR, FAR);
-    }
-
-    @AfterEach
-    void close() {
-        world.close();
-    }
-
+class ShardRoutingIT extends OnTwoShards {
     @Test
     void eachRegionsRowsAreInItsOwnDatabaseAndNowhereElse() {
         world.warm(EU, 2);
@@ -180,8 +158,8 @@ class ShardRoutingIT {
             world.claimed(null, region);
         }
         var overdue = "UPDATE hearth.session SET expires_at = hearth.hearth_now() - interval '1 s'";
-        TwoShards.execute(world.near, overdue);
-        TwoShards.execute(world.far, overdue);
+        world.near.execute(overdue);
+        world.far.execute(overdue);
         var ended = new ArrayList<String>();
         for (var shard : world.stores.deadlines().shards()) {
             shard.flipSilent(Duration.ofSeconds(15));

@@ -17,7 +17,6 @@ import dev.hearth.testing.postgres.DatabaseAddress;
 import dev.hearth.testing.postgres.DatabaseLine;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.net.URI;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -50,9 +49,9 @@ final class TwoShards implements AutoCloseable {
         this.stores = open();
         this.control = Database.open(settings(this.near.url(), this.near), Migrations.CONTROL.schema());
         this.epoch = stores.supply().lead("operator");
-        execute(this.near, "TRUNCATE hearth_control.reservation, hearth_control.pool");
+        this.near.execute("TRUNCATE hearth_control.reservation, hearth_control.pool");
         for (var shard : List.of(this.near, this.far)) {
-            execute(shard, """
+            shard.execute("""
                     TRUNCATE hearth.browser, hearth.session, hearth.session_history, hearth.session_connection,
                              hearth.idempotency, hearth.project_counter, hearth.pool_counter, hearth.liveness
                     """);
@@ -138,15 +137,6 @@ final class TwoShards implements AutoCloseable {
 
     List<String> reservations() {
         return near.strings("SELECT session_id FROM hearth_control.reservation");
-    }
-
-    static void execute(DatabaseAddress database, String... statements) throws SQLException {
-        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
-                var statement = connection.createStatement()) {
-            for (var sql : statements) {
-                statement.execute(sql);
-            }
-        }
     }
 
     @Override

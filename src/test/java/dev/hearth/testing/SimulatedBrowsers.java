@@ -5,8 +5,6 @@ import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.postgres.DatabaseAddress;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +39,7 @@ public final class SimulatedBrowsers implements AutoCloseable {
     private record Beating(Session session, Supplier<Standing> standing) {}
 
     public void warm(UUID pool, String namespace, String name, String region, String address, int count) {
-        execute("""
+        database.execute("""
                 INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
                        claimable, revision, token_hash)
                 SELECT gen_random_uuid(), '%s', '%s', '%s', '%s', 'sim-' || gen_random_uuid(), 'pod-uid', '%s',
@@ -92,15 +90,6 @@ public final class SimulatedBrowsers implements AutoCloseable {
 
     public List<String> strings(String sql) {
         return database.strings(sql);
-    }
-
-    private void execute(String sql) {
-        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
     }
 
     @Override

@@ -61,12 +61,7 @@ public final class ProjectSync implements AutoCloseable {
                 .inAnyNamespace()
                 .withField("metadata.name", ProjectQuota.NAME)
                 .inform(new Handler<ConfigMap>()));
-        thread.execute(this::catchUp);
-        thread.scheduleWithFixedDelay(
-                () -> guarded("all projects", this::syncAll),
-                ALL_AGAIN.toMillis(),
-                ALL_AGAIN.toMillis(),
-                TimeUnit.MILLISECONDS);
+        thread.execute(this::round);
     }
 
     /** Whether every namespace's keys were brought in since this process began to lead: before, a good key may be refused. */
@@ -74,13 +69,12 @@ public final class ProjectSync implements AutoCloseable {
         return caughtUp;
     }
 
-    private void catchUp() {
+    private void round() {
         guarded("all projects", this::syncAll);
-        if (!caughtUp) {
-            synchronized (this) {
-                if (worker != null) {
-                    worker.schedule(this::catchUp, FIRST_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
-                }
+        synchronized (this) {
+            if (worker != null) {
+                var next = caughtUp ? ALL_AGAIN : FIRST_AGAIN;
+                worker.schedule(this::round, next.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

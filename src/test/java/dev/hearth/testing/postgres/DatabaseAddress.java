@@ -7,6 +7,18 @@ import java.util.List;
 
 /** Where a database is, and who may enter. */
 public record DatabaseAddress(String url, String user, String password) {
+    /** One after the other, past the code under test. */
+    public void execute(String... statements) {
+        try (var connection = DriverManager.getConnection(url, user, password);
+                var statement = connection.createStatement()) {
+            for (var sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(String.join(";\n", statements), e);
+        }
+    }
+
     /** The first column of what a query finds, read past the code under test. */
     public List<String> strings(String sql) {
         try (var connection = DriverManager.getConnection(url, user, password);
