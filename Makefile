@@ -33,6 +33,14 @@ bench-claims: ## Time claims beside other ways to give the same rows away, an ho
 bench-heartbeats: ## Let 10k … 500k simulated browsers beat to a gateway, beside row-by-row writes (20 min)
 	@scripts/bench heartbeats
 
+.PHONY: bench-snapshot
+bench-snapshot: ## What somebody's open transaction costs claims and beats, and how soon they recover (6 min)
+	@scripts/bench snapshot
+
+.PHONY: bench-endurance
+bench-endurance: ## A million claims while gateways, backends and PostgreSQL are killed: is anything lost or given twice?
+	@scripts/bench endurance
+
 ##@ Develop
 .PHONY: test
 test: ## Set everything up and run every tier of tests

@@ -81,9 +81,13 @@ affinity:
 {{- end }}
 {{- end }}
 
+{{- define "hearth.postgresHost" -}}
+{{ include "hearth.fullname" . }}-postgres-rw.{{ .Release.Namespace }}.svc
+{{- end }}
+
 {{- define "hearth.databaseUrl" -}}
 {{- if .Values.postgres.enabled -}}
-jdbc:postgresql://{{ include "hearth.fullname" . }}-postgres.{{ .Release.Namespace }}.svc:5432/hearth
+jdbc:postgresql://{{ include "hearth.postgresHost" . }}:5432/hearth
 {{- else -}}
 {{ required "database.url is required where postgres.enabled is false" .Values.database.url }}
 {{- end }}
@@ -129,7 +133,7 @@ initContainers:
     command: [/bin/bash, -c]
     args:
       - |
-        until (exec 3<>/dev/tcp/{{ include "hearth.fullname" . }}-postgres.{{ .Release.Namespace }}.svc/5432) 2>/dev/null; do
+        until (exec 3<>/dev/tcp/{{ include "hearth.postgresHost" . }}/5432) 2>/dev/null; do
           sleep 1
         done
     securityContext:

@@ -1,5 +1,5 @@
-// The Worker of Cloudflare's page "Reuse sessions" (worker/reuse-sessions.js), as it stands there, under workerd: its browser
-// binding is a service that is Hearth, with the key put into each request by the runtime.
+// A Worker of worker/ under workerd: reuse-sessions.js is that of Cloudflare's page "Reuse sessions", as it stands there. Its
+// browser binding is a service that is Hearth, with the key put into each request by the runtime.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -20,7 +20,7 @@ const port = await new Promise((free) => {
 });
 
 await build({
-  entryPoints: [here('worker/reuse-sessions.js')],
+  entryPoints: [here(`worker/${process.argv[2]}.js`)],
   outfile: join(dir, 'worker.js'),
   bundle: true,
   format: 'esm',

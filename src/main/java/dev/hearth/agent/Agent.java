@@ -3,6 +3,8 @@ package dev.hearth.agent;
 import dev.hearth.wire.Beat;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The parts put together, and the ways in which an agent's life ends. */
 final class Agent implements Custody.Watcher, Chrome.Watcher {
@@ -20,6 +22,7 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     private final Custody custody;
     private final Chrome chrome;
     private final Beats beats;
+    private final @Nullable Guard guard;
     private boolean leaving;
     private boolean rehearsed;
     private boolean telling;
@@ -30,6 +33,8 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         this.custody = new Custody(loop, this, line -> loop.execute(() -> Console.say(line)));
         this.chrome = new Chrome(loop, buffers, config.chromeDir(), custody.record(), this);
         this.beats = new Beats(loop, config, custody, chrome);
+        var egress = config.egress();
+        this.guard = egress == null ? null : new Guard(custody.record(), new AddressPolicy(egress.allowed()));
     }
 
     /** @throws IOException where the agent port cannot be listened on */
@@ -37,12 +42,25 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
         var buffers = new Buffers();
         var agent = new Agent(loop, buffers, config);
         var check = GrantCheck.of(config.grantKeys(), config.podUid());
-        AgentPort.open(
-                loop, buffers, new Gatekeeper(check, agent.custody, agent.chrome, loop, buffers), config.listen());
+        var others = agent.guard(config);
+        var gatekeeper = new Gatekeeper(check, agent.custody, agent.chrome, agent.guard, loop, buffers);
+        AgentPort.open(loop, buffers, gatekeeper, config.listen(), others);
         Console.say("listens on " + config.listen());
         agent.chrome.find();
         agent.beats.start();
         return agent;
+    }
+
+    /** Before Chrome can be found: its only way out must be ours. */
+    private IntSupplier guard(AgentConfig config) throws IOException {
+        var egress = config.egress();
+        if (guard == null || egress == null) {
+            return () -> 0;
+        }
+        var means = new GuardExchange.Means(loop, buffers, guard, Names.ofThisMachine(loop));
+        var port = GuardPort.open(means, egress.listen());
+        Console.say("guards Chrome's way out on " + egress.listen());
+        return port::sockets;
     }
 
     /** Soon and not at once: what changed the facts is often a client that waits for its 101. */
@@ -62,7 +80,8 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
 
     @Override
     public void ended() {
-        beats.changed();
+        // The last count of what passed the guard.
+        beats.tell();
         chrome.stop();
         loop.after(CLOSING, loop::stop);
     }

@@ -18,7 +18,15 @@ record AgentConfig(
         List<ConfigForms.Target> ingest,
         List<VerifyingKey> grantKeys,
         InetSocketAddress listen,
-        Path chromeDir) {
+        Path chromeDir,
+        @Nullable Egress egress) {
+
+    /**
+     * Only of a guarded browser: where Chrome's proxy listens.
+     *
+     * @param allowed addresses that are open to it though they are not public
+     */
+    record Egress(InetSocketAddress listen, List<AddressRange> allowed) {}
 
     sealed interface Parsed {
         record Valid(AgentConfig config) implements Parsed {}
@@ -42,13 +50,25 @@ record AgentConfig(
         var keys = read.value("HEARTH_GRANT_KEYS", "base64 X.509 Ed25519 public keys, by commas", ConfigForms::keys);
         var chromeDir = read.value("HEARTH_CHROME_DIR", "an absolute path", ConfigForms::absolutePath);
         var listen = listen(environment, read);
+        var egress = egress(environment, read);
         if (browser == null || podUid == null || token == null || ingest == null) {
             return new Parsed.Invalid(read.problems);
         }
-        if (keys == null || chromeDir == null || listen == null) {
+        if (keys == null || chromeDir == null || listen == null || !read.problems.isEmpty()) {
             return new Parsed.Invalid(read.problems);
         }
-        return new Parsed.Valid(new AgentConfig(browser, podUid, token, ingest, keys, listen, chromeDir));
+        return new Parsed.Valid(new AgentConfig(browser, podUid, token, ingest, keys, listen, chromeDir, egress));
+    }
+
+    private static @Nullable Egress egress(Map<String, String> environment, Reader read) {
+        if (!environment.containsKey("HEARTH_EGRESS_LISTEN")) {
+            return null;
+        }
+        var listen = read.value("HEARTH_EGRESS_LISTEN", "IP:port on the loopback", ConfigForms::listenAddress);
+        var allowed = environment.getOrDefault("HEARTH_EGRESS_ALLOW", "").isBlank()
+                ? List.<AddressRange>of()
+                : read.value("HEARTH_EGRESS_ALLOW", "CIDR blocks, by commas", ConfigForms::ranges);
+        return listen == null || allowed == null ? null : new Egress(listen, allowed);
     }
 
     private static @Nullable InetSocketAddress listen(Map<String, String> environment, Reader read) {

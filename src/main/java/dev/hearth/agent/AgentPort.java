@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.function.IntSupplier;
 
 /** Accepts on the agent port. Whoever comes is a stranger until a {@link Gatekeeper} has read its grant. */
 final class AgentPort implements EventLoop.Handler {
@@ -18,22 +19,31 @@ final class AgentPort implements EventLoop.Handler {
     private final Buffers buffers;
     private final Exchange.Receiver receiver;
     private final ServerSocketChannel server;
+    private final IntSupplier others;
 
-    private AgentPort(EventLoop loop, Buffers buffers, Exchange.Receiver receiver, ServerSocketChannel server) {
+    private AgentPort(
+            EventLoop loop,
+            Buffers buffers,
+            Exchange.Receiver receiver,
+            ServerSocketChannel server,
+            IntSupplier others) {
         this.loop = loop;
         this.buffers = buffers;
         this.receiver = receiver;
         this.server = server;
+        this.others = others;
     }
 
     /**
+     * @param others how many of the loop's sockets are none of this port's and have a limit of their own
      * @return the listening socket, whose end closes the door
      * @throws IOException where the address cannot be listened on
      */
     static ServerSocketChannel open(
-            EventLoop loop, Buffers buffers, Exchange.Receiver receiver, InetSocketAddress address) throws IOException {
+            EventLoop loop, Buffers buffers, Exchange.Receiver receiver, InetSocketAddress address, IntSupplier others)
+            throws IOException {
         var server = ServerSocketChannel.open().bind(address);
-        loop.register(server, SelectionKey.OP_ACCEPT, new AgentPort(loop, buffers, receiver, server));
+        loop.register(server, SelectionKey.OP_ACCEPT, new AgentPort(loop, buffers, receiver, server, others));
         return server;
     }
 
@@ -41,7 +51,7 @@ final class AgentPort implements EventLoop.Handler {
     public void ready(SelectionKey key) {
         try {
             for (var socket = server.accept(); socket != null; socket = server.accept()) {
-                if (loop.sockets() < MOST_SOCKETS) {
+                if (loop.sockets() - others.getAsInt() < MOST_SOCKETS) {
                     Exchange.begin(loop, buffers, receiver, socket);
                 } else {
                     Sockets.close(socket);

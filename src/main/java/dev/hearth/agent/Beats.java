@@ -41,6 +41,11 @@ final class Beats implements Ingest.Speaker {
         }
     }
 
+    /** Something is worth a beat that changes no fact. */
+    void tell() {
+        ingest.tell();
+    }
+
     /** Says the last word at once, and runs the task when a gateway has heard it. */
     void lastWord(Runnable heard) {
         told = null;
@@ -72,7 +77,8 @@ final class Beats implements Ingest.Speaker {
                 told.connected(),
                 told.left(),
                 record.commands(),
-                record.idleMillis(now)));
+                record.idleMillis(now),
+                record.proxyBytes()));
     }
 
     /** A restarted agent counts on where its forerunner stopped, or its beats would be taken for old ones. */

@@ -8,7 +8,8 @@ enum CloseReason {
     STOPPING(1001, "agent stopping"),
     TAKEN_OVER(4001, "taken over"),
     BROWSER_GONE(4002, "browser gone"),
-    SESSION_ENDED(4003, "session ended");
+    SESSION_ENDED(4003, "session ended"),
+    LEADS_AROUND(4005, "contexts of a guarded browser have no proxy of their own");
 
     private final int code;
     private final String words;

@@ -53,6 +53,12 @@ final class ConfigForms {
         return new InetSocketAddress(InetAddress.ofLiteral(target.host()), target.port());
     }
 
+    static List<AddressRange> ranges(String text) {
+        return List.of(text.split(",", -1)).stream()
+                .map(range -> AddressRange.of(range.strip()))
+                .toList();
+    }
+
     private static Target target(String text) {
         var colon = text.strip().lastIndexOf(':');
         if (colon < 1) {

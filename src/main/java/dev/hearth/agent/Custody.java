@@ -4,6 +4,7 @@ import dev.hearth.wire.Beat;
 import dev.hearth.wire.BeatReply;
 import dev.hearth.wire.Grant;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,7 @@ final class Custody {
 
     /** A grant of a newer epoch: the browser changes hands before the grant itself is answered. */
     void handOver(Grant grant) {
-        adopt(grant.epoch(), grant.session());
+        adopt(grant.epoch(), grant.session(), 0);
     }
 
     /** What Postgres says about this browser. */
@@ -63,7 +64,7 @@ final class Custody {
             return;
         }
         if (fence.adopt()) {
-            adopt(word.epoch(), word.session());
+            adopt(word.epoch(), word.session(), word.awaitedMillis());
         }
         record.mayIdle(word.idleMillis());
         if (hardEnd != null) {
@@ -85,9 +86,9 @@ final class Custody {
         watcher.ended();
     }
 
-    private void adopt(long epoch, @Nullable UUID session) {
+    private void adopt(long epoch, @Nullable UUID session, long awaitedMillis) {
         clients.cutAll(CloseReason.SESSION_ENDED);
-        record.adopt(epoch, session, loop.nanos());
+        record.adopt(epoch, session, loop.nanos() - TimeUnit.MILLISECONDS.toNanos(awaitedMillis));
         log.accept("obeys epoch " + epoch + (session == null ? ", no session" : ", session " + session));
         watcher.changed();
     }

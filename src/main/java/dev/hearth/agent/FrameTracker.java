@@ -105,6 +105,11 @@ final class FrameTracker {
         return true;
     }
 
+    /** Of the frame whose payload is being scanned. */
+    int mask() {
+        return ByteBuffer.wrap(header).getInt(headerNeeded - 4);
+    }
+
     private boolean plausible() {
         if ((header[0] & 0x70) != 0) {
             return false;

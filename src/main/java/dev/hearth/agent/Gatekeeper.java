@@ -1,6 +1,7 @@
 package dev.hearth.agent;
 
 import dev.hearth.wire.Beat;
+import dev.hearth.wire.EgressRules;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import dev.hearth.wire.PageSettings;
@@ -23,14 +24,18 @@ final class Gatekeeper implements Exchange.Receiver {
     private final InstantSource clock;
     private final Custody custody;
     private final Chrome chrome;
+    private final @Nullable Guard guard;
     private final EventLoop loop;
     private final Buffers buffers;
 
-    Gatekeeper(GrantCheck check, Custody custody, Chrome chrome, EventLoop loop, Buffers buffers) {
+    /** @param guard null: this browser goes out directly */
+    Gatekeeper(
+            GrantCheck check, Custody custody, Chrome chrome, @Nullable Guard guard, EventLoop loop, Buffers buffers) {
         this.check = check;
         this.clock = InstantSource.system();
         this.custody = custody;
         this.chrome = chrome;
+        this.guard = guard;
         this.loop = loop;
         this.buffers = buffers;
     }
@@ -102,11 +107,23 @@ final class Gatekeeper implements Exchange.Receiver {
     private void joinBrowser(Asked asked, Verdict.Answer.Admit admit) {
         var header = asked.head().header(SETTINGS);
         try {
-            var settings = header == null ? null : PageSettings.ofHeader(header);
+            var pages = header == null ? null : PageSettings.ofHeader(header);
+            var settings = pages == null || pages.isNone() ? null : pages;
+            var egress = header == null ? EgressRules.NONE : EgressRules.ofHeader(header);
+            if (guard != null) {
+                guard.open(egress);
+            } else if (!egress.isNone()) {
+                // Of a pool that was not guarded when this browser was made.
+                asked.exchange().refuse(502, "this browser is not guarded, and the session has egress rules");
+                return;
+            }
             upgrade(asked, address().browserPath(), chrome.spare()::take, done -> chrome.tune(settings, done), () -> {
                 custody.clients().putOut(admit.putOut(), CloseReason.TAKEN_OVER);
                 return new Joining.Who(
-                        asked.exchange(), custody.clients().hold(asked.grant()), CloseReason.BROWSER_GONE);
+                        asked.exchange(),
+                        custody.clients().hold(asked.grant()),
+                        CloseReason.BROWSER_GONE,
+                        guard != null);
             });
         } catch (IllegalArgumentException malformed) {
             asked.exchange().refuse(400, PageSettings.HEADER + " is malformed");
@@ -120,7 +137,7 @@ final class Gatekeeper implements Exchange.Receiver {
                 path,
                 () -> null,
                 done -> chrome.tune(null, done),
-                () -> new Joining.Who(asked.exchange(), custody.clients().lookOn(), null));
+                () -> new Joining.Who(asked.exchange(), custody.clients().lookOn(), null, guard != null));
     }
 
     private void upgrade(

@@ -13,6 +13,7 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     private final Exchange exchange;
     private final Clients.Place place;
     private final @Nullable CloseReason onChromeEnd;
+    private final boolean guarded;
     private Runnable giveUp = () -> {};
     private boolean prepared;
     private boolean over;
@@ -23,13 +24,15 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
         this.exchange = who.exchange();
         this.place = who.place();
         this.onChromeEnd = who.onChromeEnd();
+        this.guarded = who.guarded();
     }
 
     /** @param onChromeEnd what the client reads when Chrome ends the connection; null where that is no news */
     record Who(
             Exchange exchange,
             Clients.Place place,
-            @Nullable CloseReason onChromeEnd) {}
+            @Nullable CloseReason onChromeEnd,
+            boolean guarded) {}
 
     /** What must have happened in Chrome before the client may speak. */
     interface Preparation {
@@ -84,7 +87,7 @@ final class Joining implements ChromeDial.Outcome, Clients.Joined {
     }
 
     private void joined(SelectionKey chrome, String accept, ByteBuffer rest) {
-        var ends = new Splice.Ends(exchange.key(), chrome, onChromeEnd);
+        var ends = new Splice.Ends(exchange.key(), chrome, onChromeEnd, guarded);
         var splice = Splice.between(loop, buffers, ends, place);
         place.heldBy(splice::cut);
         place.opened();

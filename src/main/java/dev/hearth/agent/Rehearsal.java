@@ -53,8 +53,9 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
         this.door = AgentPort.open(
                 loop,
                 buffers,
-                new Gatekeeper(this::check, custody(loop), chrome, loop, buffers),
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                new Gatekeeper(this::check, custody(loop), chrome, null, loop, buffers),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                () -> 0);
     }
 
     static void begin(EventLoop loop, Buffers buffers, Chrome chrome) {
@@ -134,7 +135,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
 
     private static Custody custody(EventLoop loop) {
         var custody = new Custody(loop, new Unmoved(), _ -> {});
-        custody.heed(new BeatReply(ANYONE, 0, 0, null, -1, 0, false));
+        custody.heed(new BeatReply(ANYONE, 0, 0, null, -1, 0, 0, false));
         return custody;
     }
 

@@ -17,17 +17,20 @@ final class SessionRecord {
     private boolean connected;
     private boolean left;
     private long commands;
+    private long proxyBytes;
     private long activeAt;
     private long allowedIdleMillis;
 
-    void adopt(long newEpoch, @Nullable UUID newSession, long now) {
+    /** @param since when the session began, as far as is known; its idleness counts from then */
+    void adopt(long newEpoch, @Nullable UUID newSession, long since) {
         welcomed = true;
         epoch = newEpoch;
         session = newSession;
         connected = false;
         left = false;
         commands = 0;
-        activeAt = now;
+        proxyBytes = 0;
+        activeAt = since;
         allowedIdleMillis = 0;
     }
 
@@ -61,6 +64,11 @@ final class SessionRecord {
         activeAt = now;
     }
 
+    /** Through the guard, either way. */
+    void passed(int bytes) {
+        proxyBytes += bytes;
+    }
+
     boolean welcomed() {
         return welcomed;
     }
@@ -92,6 +100,10 @@ final class SessionRecord {
 
     long commands() {
         return commands;
+    }
+
+    long proxyBytes() {
+        return proxyBytes;
     }
 
     long idleMillis(long now) {

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,16 @@ final class Splice {
         void ended(boolean left);
     }
 
-    /** The two sockets, both registered, and what to tell a client whose Chrome side ends by itself. */
+    /**
+     * The two sockets, both registered, and what to tell a client whose Chrome side ends by itself.
+     *
+     * @param guarded whether commands that lead around the guard put the client out
+     */
     record Ends(
             SelectionKey client,
             SelectionKey chrome,
-            @Nullable CloseReason onChromeEnd) {
+            @Nullable CloseReason onChromeEnd,
+            boolean guarded) {
         SocketChannel clientSocket() {
             return (SocketChannel) client.channel();
         }
@@ -48,6 +52,7 @@ final class Splice {
     private final EventLoop loop;
     private final Ends ends;
     private final Owner owner;
+    private final @Nullable GuardedFrames guarded;
     private final FrameTracker fromClient;
     private final FrameTracker fromChrome;
     private final Pipe up;
@@ -62,7 +67,10 @@ final class Splice {
         this.loop = loop;
         this.ends = ends;
         this.owner = owner;
-        this.fromClient = new FrameTracker(FrameTracker.Direction.FROM_CLIENT, this::clientFrame);
+        this.guarded = ends.guarded() ? new GuardedFrames(this::clientFrame) : null;
+        this.fromClient = guarded == null
+                ? new FrameTracker(FrameTracker.Direction.FROM_CLIENT, this::clientFrame)
+                : guarded.tracker();
         this.fromChrome = new FrameTracker(FrameTracker.Direction.FROM_CHROME, this::chromeFrame);
         this.up = new Pipe(ends.clientSocket(), ends.chromeSocket(), this::seesUp, buffers);
         this.down = new Pipe(ends.chromeSocket(), ends.clientSocket(), this::seesDown, buffers);
@@ -121,7 +129,9 @@ final class Splice {
             case ENDED -> drop();
             case BROKEN -> chromeEnded();
             case STOPPED -> {
-                if (left) {
+                if (leadsAround()) {
+                    cut(CloseReason.LEADS_AROUND);
+                } else if (left) {
                     close();
                 } else {
                     drop();
@@ -151,13 +161,18 @@ final class Splice {
         var end = start;
         while (end < chunk.limit() && !(left && fromClient.atBoundary())) {
             end = fromClient.scan(chunk.position(end), true);
-            if (end == FrameTracker.MALFORMED) {
+            if (end == FrameTracker.MALFORMED || leadsAround()) {
                 chunk.position(start).limit(start);
                 return false;
             }
         }
         chunk.position(start).limit(end);
         return !(left && fromClient.atBoundary());
+    }
+
+    /** Seen before the command's last byte has passed, so Chrome never has it whole. */
+    private boolean leadsAround() {
+        return guarded != null && guarded.leadAround();
     }
 
     private boolean seesDown(ByteBuffer chunk) {
@@ -246,18 +261,6 @@ final class Splice {
     private static void interest(SelectionKey key, int wanted) {
         if (key.interestOps() != wanted) {
             key.interestOps(wanted);
-        }
-    }
-
-    private record Side(Consumer<SelectionKey> onReady, Runnable onBroken) implements EventLoop.Handler {
-        @Override
-        public void ready(SelectionKey key) {
-            onReady.accept(key);
-        }
-
-        @Override
-        public void broken(Exception cause) {
-            onBroken.run();
         }
     }
 }

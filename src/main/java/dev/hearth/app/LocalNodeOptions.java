@@ -20,7 +20,7 @@ final class LocalNodeOptions {
             "-XX:TieredStopAtLevel=1",
             "-XX:CICompilerCount=1",
             "-XX:ReservedCodeCacheSize=8m",
-            "-XX:MaxDirectMemorySize=20m",
+            "-XX:MaxDirectMemorySize=40m",
             "-XX:-UsePerfData",
             "-XX:+UseCompactObjectHeaders");
 

@@ -7,13 +7,16 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One program, three ways to run: {@code local} brings its own control plane, PostgreSQL and kubelet; {@code uninstall}
- * clears a cluster of what an operator left and ends; without a word it plays the roles of {@code hearth.roles} against
+ * One program, four ways to run: {@code local} brings its own control plane, PostgreSQL and kubelet; {@code uninstall}
+ * clears a cluster of what an operator left and ends; {@code move-region} moves a region to another shard and ends; without
+ * a word it plays the roles of {@code hearth.roles} against
  * what it is configured with.
  */
 @QuarkusMain
@@ -24,19 +27,36 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        forgetNamesSoon();
         if (args.length == 0) {
             Quarkus.run(args);
+            return;
+        }
+        if (args[0].equals("move-region")) {
+            moveRegion(List.of(args).subList(1, args.length));
             return;
         }
         switch (String.join(" ", args)) {
             case "local" -> local();
             case "uninstall" -> uninstall();
             default -> {
-                System.err.println(
-                        "✗ unknown words: " + String.join(" ", args) + " — use \"local\", \"uninstall\", or nothing");
+                System.err.println("✗ unknown words: " + String.join(" ", args)
+                        + " — use \"local\", \"uninstall\", \"move-region\", or nothing");
                 System.exit(2);
             }
         }
+    }
+
+    /**
+     * A database that fails over keeps its name and changes its address. Java remembers addresses for 30 s and that a
+     * name is unknown for 10 s: longer than claims may be away after it is back.
+     *
+     * <p>Before anything else, and in this order: a change of a security property is logged, the log asks for this host's
+     * name, and from then on Java no longer looks at either.
+     */
+    static void forgetNamesSoon() {
+        System.setProperty("sun.net.inetaddr.ttl", "5");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
 
     private static void uninstall() {
@@ -48,6 +68,11 @@ public final class Main {
             System.err.println("✗ uninstall: " + cause(failed));
             System.exit(1);
         }
+    }
+
+    private static void moveRegion(List<String> words) {
+        quiet();
+        System.exit(MoveRegion.run(words, System.out, System.err));
     }
 
     private static void local() {

@@ -5,6 +5,7 @@ import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.RegionLags;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Vacancies;
 import dev.hearth.pool.SupplyStore;
@@ -65,6 +66,12 @@ final class StoreBeans {
     @Singleton
     HeartbeatStore heartbeats(Stores stores) {
         return stores.heartbeats();
+    }
+
+    @Produces
+    @Singleton
+    RegionLags regionLags(Stores stores, Gateway self) {
+        return stores.regionLags(self);
     }
 
     @Produces

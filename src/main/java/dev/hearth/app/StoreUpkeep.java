@@ -20,13 +20,21 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What each database needs by the clock from every gateway: its row renewed, partitions made ahead, counters audited. */
+/**
+ * What each database needs by the clock from every gateway: its row renewed, partitions made ahead, counters audited, old
+ * transactions told.
+ */
 @Singleton
 final class StoreUpkeep {
     /** Others take a gateway for dead after 3 s: three renewals may fail before. */
     private static final Duration RENEWAL = Duration.ofSeconds(1);
     /** Partitions are made days ahead; an hour is soon enough to make the next. */
     private static final Duration PARTITIONS = Duration.ofHours(1);
+
+    /** A transaction that is open for a minute costs most claims. */
+    private static final Duration SNAPSHOTS = Duration.ofSeconds(5);
+    /** After about 30 s half of all claims are lost: whoever mends it needs the rest. */
+    private static final Duration OLD_SNAPSHOT = Duration.ofSeconds(15);
 
     private static final Duration AUDIT = Duration.ofMinutes(5);
     /** Longer: a place that a gateway took and died with is missed for longer. */
@@ -66,6 +74,10 @@ final class StoreUpkeep {
                         "making and dropping partitions",
                         () -> shard.upkeep().partitions(KEEP_HISTORY));
                 each(AUDIT, "auditing counters", new CounterAudit(shard.upkeep(), registry));
+                each(
+                        SNAPSHOTS,
+                        "looking for old transactions",
+                        new SnapshotWatch(shard.name(), shard.upkeep(), OLD_SNAPSHOT, registry));
             }
             each(RESERVATIONS, "auditing reservations", reservations::run);
         }

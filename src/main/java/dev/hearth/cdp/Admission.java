@@ -1,6 +1,7 @@
 package dev.hearth.cdp;
 
 import dev.hearth.claim.Directory.Project;
+import dev.hearth.claim.Place;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionStore;
@@ -18,6 +19,7 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.ViewTokens;
+import dev.hearth.gateway.ViewTokens.Bound;
 import dev.hearth.gateway.ViewTokens.View;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -50,7 +52,13 @@ final class Admission {
          * @param settings what the session's pages must be like
          */
         record Open(
-                Session session, boolean created, @Nullable String settings) implements Answer {}
+                Session session, boolean created, @Nullable String settings) implements Answer {
+            /** Settings may hold a proxy's password. */
+            @Override
+            public String toString() {
+                return "Open[" + session.id() + "]";
+            }
+        }
 
         record Refused(Refusal refusal) implements Answer {}
     }
@@ -82,15 +90,16 @@ final class Admission {
         return known(id, token, sent, this::look);
     }
 
-    /** @param token of {@link ViewTokens} */
-    Viewing view(String id, String token) {
+    /** @param token of {@link ViewTokens} @param begun a view that is open already, which asks for one more file of its front end */
+    Viewing view(String id, String token, boolean begun) {
         var session = sessionId(id);
         var view = session.flatMap(known -> views.open(known, token));
         if (view.isEmpty()) {
-            return new Viewing.Refused(Refusal.of(
-                    Problem.TOKEN_INVALID, "This is no view of this session; ask /v1/sessions/{id}/debug for one."));
+            return new Viewing.Refused(
+                    Refusal.of(Problem.TOKEN_INVALID, "This is no view of this session; ask for one."));
         }
-        if (view.get().until().isBefore(clock.instant())) {
+        var mayGoOn = begun && view.get().bound() == Bound.START;
+        if (!mayGoOn && view.get().until().isBefore(clock.instant())) {
             return new Viewing.Refused(Refusal.of(
                     Problem.TOKEN_INVALID, "The view expired at " + view.get().until() + "."));
         }
@@ -120,7 +129,7 @@ final class Admission {
     }
 
     /** Blocks for as long as the query has patience and the client is there. */
-    Answer create(ConnectQuery query, Credentials.Sent sent, Presence presence) {
+    Answer create(ConnectQuery query, Credentials.Sent sent, @Nullable Place trusted, Presence presence) {
         return withProject(sent, project -> {
             if (query.projectId() != null && !query.projectId().equals(project.name())) {
                 return refused(Problem.PROJECT_NOT_FOUND, "The API key belongs to no such project.");
@@ -131,7 +140,9 @@ final class Admission {
                         .orElseGet(() -> new Answer.Refused(SessionRefusals.unknown()));
             }
             return created(claims.claim(
-                    new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null),
+                    new Claims.Wish(project, query.pool(), query.region(), query.terms(), "{}", null)
+                            .orFrom(query.location())
+                            .orFrom(trusted),
                     new Patience(query.waitTimeout(), presence)));
         });
     }
@@ -147,7 +158,7 @@ final class Admission {
 
     private static Answer created(Claims.Answer answer) {
         return switch (answer) {
-            case Claims.Answer.Granted(var session, var _) -> new Answer.Open(session, true, null);
+            case Claims.Answer.Granted(var session, var _, var _) -> new Answer.Open(session, true, null);
             case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
         };
     }

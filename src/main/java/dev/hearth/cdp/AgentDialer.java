@@ -59,7 +59,13 @@ final class AgentDialer {
             String grant,
             String path,
             String key,
-            @Nullable String settings) {}
+            @Nullable String settings) {
+        /** Holds a grant, and settings that may hold a proxy's password. */
+        @Override
+        public String toString() {
+            return "Call[" + session.id() + " " + path + "]";
+        }
+    }
 
     /** How the agent answered. */
     sealed interface Dialed {

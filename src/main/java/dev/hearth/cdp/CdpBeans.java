@@ -13,6 +13,7 @@ import dev.hearth.gateway.LiveConnections;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionUrls;
+import dev.hearth.gateway.Whereabouts;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -58,13 +59,15 @@ final class CdpBeans {
 
     @Produces
     @Singleton
-    CdpRoutes.Cdp cdp(Admission admission, Joiner joiner, AgentCalls agents, SessionUrls urls) {
+    CdpRoutes.Cdp cdp(
+            Admission admission, Joiner joiner, AgentCalls agents, SessionUrls urls, Whereabouts whereabouts) {
         return new CdpRoutes.Cdp(
                 admission,
                 agents,
                 joiner,
                 new TargetList(admission, agents, urls, offLoop),
                 new LiveView(admission, joiner, agents, offLoop),
-                offLoop);
+                offLoop,
+                whereabouts);
     }
 }

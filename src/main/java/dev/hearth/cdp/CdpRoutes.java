@@ -12,6 +12,7 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.RolesConfig;
+import dev.hearth.gateway.Whereabouts;
 import dev.hearth.wire.Grant;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
@@ -50,7 +51,8 @@ final class CdpRoutes {
             Joiner joiner,
             TargetList targets,
             LiveView view,
-            OffLoop offLoop) {}
+            OffLoop offLoop,
+            Whereabouts whereabouts) {}
 
     void routes(@Observes Router router) {
         if (!roles.gateway()) {
@@ -126,7 +128,9 @@ final class CdpRoutes {
                         asked,
                         pass(clientGrant(query)),
                         "/devtools/browser",
-                        () -> cdp.get().admission().create(query, sent, presence)));
+                        () -> cdp.get()
+                                .admission()
+                                .create(query, sent, cdp.get().whereabouts().of(asked.context()), presence)));
     }
 
     private Optional<Refusal> attach(Asked asked, Grant.Kind kind, String path) {

@@ -1,7 +1,9 @@
 package dev.hearth.cdp;
 
+import dev.hearth.claim.Place;
 import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.Bounds;
+import dev.hearth.gateway.Locations;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.time.Duration;
@@ -18,6 +20,7 @@ record ConnectQuery(
         @Nullable String projectId,
         @Nullable String pool,
         @Nullable String region,
+        @Nullable Place location,
         WantedTerms terms,
         Duration waitTimeout,
         boolean takeover) {
@@ -28,6 +31,7 @@ record ConnectQuery(
             "projectId",
             "pool",
             "region",
+            "location",
             "timeout",
             "keepAlive",
             "waitTimeout",
@@ -81,6 +85,11 @@ record ConnectQuery(
                         : Optional.of(Refusal.of(
                                 Problem.NAME_FORMAT,
                                 "Query parameter '" + name + "' must be an RFC 1123 label, 1…63 of [a-z0-9-]."));
+            case "location" ->
+                Locations.parse(value).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(Refusal.of(
+                                Problem.FIELD_RANGE, "Query parameter 'location' must be " + Locations.ALLOWED + "."));
             default -> Optional.empty();
         };
     }
@@ -94,6 +103,7 @@ record ConnectQuery(
     private static ConnectQuery read(Map<String, List<String>> parameters) {
         var timeout = one(parameters, "timeout");
         var wait = one(parameters, "waitTimeout");
+        var location = one(parameters, "location");
         var keepAlive = one(parameters, "keepAlive");
         var terms = new WantedTerms(
                 timeout == null ? null : Duration.ofSeconds(Long.parseLong(timeout)),
@@ -109,6 +119,7 @@ record ConnectQuery(
                 one(parameters, "projectId"),
                 one(parameters, "pool"),
                 one(parameters, "region"),
+                location == null ? null : Locations.parse(location).orElse(null),
                 terms,
                 Duration.ofSeconds(wait == null ? 0 : Long.parseLong(wait)),
                 Boolean.parseBoolean(one(parameters, "takeover")));

@@ -6,6 +6,7 @@ import dev.hearth.gateway.Refusal;
 import dev.hearth.wire.Grant;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the sockets of clients that another face has admitted. Ask {@link #refusal} before anything is claimed for them;
@@ -27,14 +28,17 @@ public final class Doorway {
                 .or(() -> state.draining() ? Optional.of(GatewayState.drainingRefusal()) : Optional.empty());
     }
 
-    /** @param created by this very request: released again where the client cannot be joined */
-    public void toBrowser(RoutingContext context, Session session, boolean created) {
+    /**
+     * @param created by this very request: released again where the client cannot be joined
+     * @param settings the session's own; null: none
+     */
+    public void toBrowser(RoutingContext context, Session session, boolean created, @Nullable String settings) {
         joiner.join(
                 Asked.here(context),
                 session,
                 Grant.Kind.CLIENT,
                 pass -> new Joiner.Door(
-                        session, pass, "/devtools/browser", created, Joiner.OnClose.ENDS_SESSION, null, null));
+                        session, pass, "/devtools/browser", created, Joiner.OnClose.ENDS_SESSION, settings, null));
     }
 
     /** One page's own socket; holds nothing. @param target as the path had it, without a slash */

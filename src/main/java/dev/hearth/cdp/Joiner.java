@@ -10,6 +10,7 @@ import dev.hearth.gateway.GatewayMetrics;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.SessionEnds;
+import dev.hearth.gateway.ViewTokens.Bound;
 import dev.hearth.gateway.ViewTokens.View;
 import dev.hearth.wire.Grant;
 import io.vertx.core.Context;
@@ -69,6 +70,12 @@ final class Joiner {
 
         static Door ofViewer(Session session, Pass.Sealed pass, String path, View view) {
             return new Door(session, pass, path, false, OnClose.AS_THE_SESSION_SAYS, null, view);
+        }
+
+        /** Settings may hold a proxy's password. */
+        @Override
+        public String toString() {
+            return "Door[" + session.id() + " " + path + "]";
         }
 
         UUID connection() {
@@ -192,7 +199,7 @@ final class Joiner {
         outside.metrics().connected("joined");
         pump.start(ping.toMillis());
         open.joined(pump);
-        if (door.view() != null) {
+        if (door.view() != null && door.view().bound() == Bound.WHOLE) {
             expiry.at(door.view().until(), () -> pump.end(CloseCode.VIEW_EXPIRED));
         }
     }

@@ -45,6 +45,7 @@ final class LiveView {
         var path = "/devtools/page/" + asked.context().pathParam("target");
         admitted(
                 asked,
+                false,
                 (session, view) -> joiner.join(
                         asked, session, Grant.Kind.VIEWER, pass -> Joiner.Door.ofViewer(session, pass, path, view)));
     }
@@ -56,17 +57,19 @@ final class LiveView {
             RawAnswers.refuse(asked.context(), nothing());
             return;
         }
-        admitted(asked, (session, _) -> send(asked, session, "/devtools/" + file, mediaType));
+        // DevTools brings its panels one by one, as they are opened.
+        var begun = !file.equals("inspector.html");
+        admitted(asked, begun, (session, _) -> send(asked, session, "/devtools/" + file, mediaType));
     }
 
     private interface Then {
         void go(Session session, View view);
     }
 
-    private void admitted(Asked asked, Then then) {
+    private void admitted(Asked asked, boolean begun, Then then) {
         var id = asked.session();
         var view = Objects.requireNonNull(asked.context().pathParam("view"));
-        offLoop.call(asked.loop(), () -> admission.view(id, view))
+        offLoop.call(asked.loop(), () -> admission.view(id, view, begun))
                 .onSuccess(answer -> {
                     switch (answer) {
                         case Admission.Viewing.Open(var session, var seen) -> then.go(session, seen);

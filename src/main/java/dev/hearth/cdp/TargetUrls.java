@@ -33,16 +33,33 @@ public final class TargetUrls {
     }
 
     /** @param pageUrl from a target's id to its page socket */
-    public static byte[] rewriteList(byte[] list, UnaryOperator<String> pageUrl) {
+    static byte[] rewriteList(byte[] list, UnaryOperator<String> pageUrl) {
         var json = read(list);
+        rewrite(json, pageUrl);
+        return bytes(json);
+    }
+
+    /** @param frontend from a page's id to where a person sees it */
+    public static byte[] rewriteList(byte[] list, UnaryOperator<String> pageUrl, UnaryOperator<String> frontend) {
+        var json = read(list);
+        rewrite(json, pageUrl);
         for (var target : json) {
+            if (target.path("type").asText().equals("page")) {
+                ((ObjectNode) target)
+                        .put(FRONTEND, frontend.apply(target.path("id").asText()));
+            }
+        }
+        return bytes(json);
+    }
+
+    private static void rewrite(JsonNode list, UnaryOperator<String> pageUrl) {
+        for (var target : list) {
             var page = (ObjectNode) target;
             page.remove(FRONTEND);
             if (page.has(URL)) {
                 page.put(URL, pageUrl.apply(page.path("id").asText()));
             }
         }
-        return bytes(json);
     }
 
     private static JsonNode read(byte[] json) {

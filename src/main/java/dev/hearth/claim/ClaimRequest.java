@@ -44,6 +44,12 @@ public record ClaimRequest(
         return new ClaimRequest(id, project, some, zone, metadata, idempotency, settings);
     }
 
+    /** Settings may hold a proxy's password. */
+    @Override
+    public String toString() {
+        return "ClaimRequest[session=" + session + ", project=" + project + "]";
+    }
+
     /** A pool that may serve the request, where it is, and the session's terms if it does. */
     public record Candidate(UUID pool, String region, SessionTerms terms) {}
 

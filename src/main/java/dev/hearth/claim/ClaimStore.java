@@ -13,6 +13,11 @@ public interface ClaimStore {
      */
     List<ClaimOutcome> claim(List<ClaimRequest> group);
 
+    /** Whether the region's database was away when it was asked last. For words about a claim, not to decide on it. */
+    default boolean isAway(String region) {
+        return false;
+    }
+
     /** An id for a session that is wanted in this region first. */
     default UUID mint(String region, Instant now) {
         return SessionIds.mint(0, now);

@@ -50,6 +50,7 @@ public interface Directory {
 
     /**
      * @param namespace the project the pool belongs to
+     * @param share its part among the pools of its region; null: it has no say in that
      * @param defaults the session's terms where the request names none; its timeout yields to the project's default
      */
     record Pool(
@@ -61,11 +62,53 @@ public interface Directory {
             List<String> fallbackRegions,
             SessionTerms defaults,
             boolean timeoutIsDefault,
-            @Nullable Integer maxSessions) {
+            @Nullable Integer maxSessions,
+            boolean guarded,
+            @Nullable Share share) {
+
+        /** Of browsers that go out directly, of a pool that shares with no other. */
+        public Pool(
+                UUID id,
+                String namespace,
+                String name,
+                String region,
+                List<String> allowedProjects,
+                List<String> fallbackRegions,
+                SessionTerms defaults,
+                boolean timeoutIsDefault,
+                @Nullable Integer maxSessions) {
+            this(
+                    id,
+                    namespace,
+                    name,
+                    region,
+                    allowedProjects,
+                    fallbackRegions,
+                    defaults,
+                    timeoutIsDefault,
+                    maxSessions,
+                    false,
+                    null);
+        }
+
+        /** Beside pools that have a weight, one without has the whole of it. */
+        Share part() {
+            return share == null ? Share.WHOLE : share;
+        }
 
         /** Whether this project's keys may claim from the pool; {@code *} opens it to all. */
         public boolean serves(String project) {
             return namespace.equals(project) || allowedProjects.contains(project) || allowedProjects.contains("*");
         }
+    }
+
+    /**
+     * A pool's part of what its region's pools serve together.
+     *
+     * @param weight 0…100, against the others' weights; 0: only what the others cannot serve
+     * @param byClaim each claim is sent by itself; else all of a project's go the same way
+     */
+    record Share(int weight, boolean byClaim) {
+        static final Share WHOLE = new Share(100, false);
     }
 }

@@ -29,10 +29,16 @@ public interface HeartbeatStore {
         return 0;
     }
 
+    /** Whether nothing can be written of this browser just now, for its row is on its way to another database. */
+    default boolean isOnItsWay(UUID browser) {
+        return false;
+    }
+
     /**
      * As {@code wire.Beat}, free of the wire.
      *
      * @param waitedMillis since it came in: an old word is no sign of life now
+     * @param proxyBytes of the session, through its browser's guard
      */
     record Report(
             UUID browser,
@@ -46,7 +52,8 @@ public interface HeartbeatStore {
             boolean left,
             long commands,
             long idleMillis,
-            long waitedMillis) {
+            long waitedMillis,
+            long proxyBytes) {
 
         /** Just heard. */
         public Report(
@@ -73,6 +80,7 @@ public interface HeartbeatStore {
                     left,
                     commands,
                     idleMillis,
+                    0,
                     0);
         }
 
@@ -89,7 +97,8 @@ public interface HeartbeatStore {
                     left,
                     commands,
                     idleMillis,
-                    millis);
+                    millis,
+                    proxyBytes);
         }
     }
 
@@ -104,6 +113,7 @@ public interface HeartbeatStore {
     /**
      * @param remainingMillis to the session's hard end; -1 without one
      * @param idleMillis how long it may be without a client's command; 0: for ever, or without a session
+     * @param awaitedMillis how long it has waited for its first client; 0: somebody came, or without a session
      */
     record Fence(
             UUID browser,
@@ -112,5 +122,6 @@ public interface HeartbeatStore {
             Optional<UUID> session,
             long remainingMillis,
             long idleMillis,
+            long awaitedMillis,
             boolean ended) {}
 }

@@ -4,7 +4,9 @@ import dev.hearth.claim.Directory.Pool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -14,25 +16,59 @@ public final class PoolChoice {
 
     /**
      * @param pool {@code name} or {@code namespace/name}; a bare name means the project's own pool before one opened to it
-     * @param ownRegion where the gateway stands
+     * @param order of regions, where the wish names none
+     * @param claim tells this claim from others of its project, where each is sent by itself
+     * @param guarded only a browser will do that cannot go around its egress rules
      */
     public record Wish(
-            String project, @Nullable String pool, @Nullable String region, String ownRegion) {}
+            String project,
+            @Nullable String pool,
+            @Nullable String region,
+            RegionOrder order,
+            String claim,
+            boolean guarded) {}
 
     /** What the wish comes to. Refusals name only what the project may see. */
     public sealed interface Choice {
-        /** Never empty. */
-        record Among(List<Pool> pools) implements Choice {}
+        /** @param pools never empty @param reason for the region of the first of them */
+        record Among(List<Pool> pools, Reason reason) implements Choice {
+            /**
+             * Those of lagging regions last: a region is passed over while another may serve, and asked when no other does.
+             * It is never refused for its lag alone: what is known of its browsers is old, not wrong, and a browser that
+             * turns out to be dead costs one more attempt, which a refusal costs for certain.
+             */
+            public List<Pool> without(Set<String> lagging) {
+                return pools.stream()
+                        .sorted(Comparator.comparing(pool -> lagging.contains(pool.region())))
+                        .toList();
+            }
+        }
 
         record PoolUnknown() implements Choice {}
 
         record RegionUnknown(List<String> known) implements Choice {}
 
         record PoolElsewhere(String region) implements Choice {}
+
+        /** There are pools, but none of them is guarded. */
+        record NoneGuarded() implements Choice {}
     }
 
     public static Choice choose(List<Pool> pools, Wish wish) {
         var served = pools.stream().filter(pool -> pool.serves(wish.project())).toList();
+        if (!wish.guarded()) {
+            return among(served, wish);
+        }
+        var guarded = among(served.stream().filter(Pool::guarded).toList(), wish);
+        // Where a pool that is not guarded would do, that is what is wrong with the wish.
+        var any = among(served, wish);
+        if (guarded instanceof Choice.Among) {
+            return guarded;
+        }
+        return any instanceof Choice.Among ? new Choice.NoneGuarded() : any;
+    }
+
+    private static Choice among(List<Pool> served, Wish wish) {
         if (wish.pool() != null) {
             return byName(served, wish);
         }
@@ -40,9 +76,13 @@ public final class PoolChoice {
             var there = in(served, wish.region(), wish).toList();
             return there.isEmpty()
                     ? new Choice.RegionUnknown(regions(served))
-                    : new Choice.Among(withFallbacks(there, served, wish));
+                    : new Choice.Among(withFallbacks(there, served, wish), Reason.ASKED);
         }
-        return served.isEmpty() ? new Choice.PoolUnknown() : new Choice.Among(nearestFirst(served, wish));
+        if (served.isEmpty()) {
+            return new Choice.PoolUnknown();
+        }
+        var nearest = nearestFirst(served, wish);
+        return new Choice.Among(nearest, wish.order().reason(nearest.getFirst().region()));
     }
 
     private static Choice byName(List<Pool> served, Wish wish) {
@@ -61,15 +101,15 @@ public final class PoolChoice {
         if (fitting.isEmpty()) {
             return new Choice.PoolElsewhere(named.getFirst().region());
         }
-        return new Choice.Among(withFallbacks(List.of(fitting.get()), served, wish));
+        return new Choice.Among(withFallbacks(List.of(fitting.get()), served, wish), Reason.ASKED);
     }
 
     private static List<Pool> nearestFirst(List<Pool> served, Wish wish) {
         return served.stream()
-                .sorted(Comparator.<Pool, Boolean>comparing(
-                                pool -> !pool.region().equals(wish.ownRegion()))
-                        .thenComparing(Pool::region)
-                        .thenComparing(order(wish)))
+                .map(Pool::region)
+                .distinct()
+                .sorted(wish.order().nearestFirst())
+                .flatMap(region -> in(served, region, wish))
                 .toList();
     }
 
@@ -82,7 +122,13 @@ public final class PoolChoice {
     }
 
     private static Stream<Pool> in(List<Pool> served, String region, Wish wish) {
-        return served.stream().filter(pool -> pool.region().equals(region)).sorted(order(wish));
+        var there = served.stream()
+                .filter(pool -> pool.region().equals(region))
+                .collect(Collectors.partitioningBy(pool -> pool.namespace().equals(wish.project())));
+        return Stream.of(true, false)
+                .flatMap(own ->
+                        Traffic.order(there.getOrDefault(own, List.of()), order(wish), wish.project(), wish.claim())
+                                .stream());
     }
 
     /** The project's own pools first: those of others are opened to it, not made for it. Then by name, to be repeatable. */

@@ -35,6 +35,9 @@ public interface SessionStore {
     /** How long the project's sessions have held browsers, together, as far back as history is kept. */
     Duration browserTime(String project);
 
+    /** What passed the guards of the project's browsers, as far back as history is kept. */
+    long proxyBytes(String project);
+
     /**
      * @param live live, ended, or both when null
      * @param metadata a JSON object that the session's own must contain; null: any
@@ -55,6 +58,12 @@ public interface SessionStore {
         record Open(Session session, @Nullable String settings) implements Attachment {
             public Open(Session session) {
                 this(session, null);
+            }
+
+            /** Settings may hold a proxy's password. */
+            @Override
+            public String toString() {
+                return "Open[" + session.id() + "]";
             }
         }
 

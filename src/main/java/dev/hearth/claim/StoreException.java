@@ -19,6 +19,8 @@ public final class StoreException extends RuntimeException {
     public enum Kind {
         /** Nothing was done; trying again later is safe. */
         UNAVAILABLE,
+        /** Nothing was done: the rows are on their way to another database, or there. The store asks again by itself. */
+        MOVED,
         /** The commit's answer was lost: it may have been done. */
         OUTCOME_UNKNOWN,
         /** A defect: the statement was refused. */

@@ -1,7 +1,9 @@
 package dev.hearth.cloudflare;
 
 import dev.hearth.claim.Connections;
+import dev.hearth.claim.Place;
 import dev.hearth.claim.WantedTerms;
+import dev.hearth.gateway.Locations;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.time.Duration;
@@ -18,7 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param ignored what was sent and is not acted upon
  */
 record AcquireQuery(
-        WantedTerms terms, @Nullable String pool, @Nullable String region, boolean targets, List<String> ignored) {
+        WantedTerms terms,
+        @Nullable String pool,
+        @Nullable String region,
+        @Nullable Place location,
+        boolean targets,
+        List<String> ignored) {
     static final long SHORTEST_KEEP_ALIVE = 10_000;
     static final long LONGEST_KEEP_ALIVE = 1_200_000;
 
@@ -91,13 +98,19 @@ record AcquireQuery(
 
     private static AcquireQuery read(Map<String, List<String>> sent) {
         var asked = one(sent, "keep_alive");
+        // Cloudflare documents neither the parameter nor its values: one that means nothing here is ignored, not
+        // refused.
+        var location = Optional.ofNullable(one(sent, "location")).flatMap(Locations::parse);
         var idle = Duration.ofMillis(asked == null ? USUAL_KEEP_ALIVE : Long.parseLong(asked));
         return new AcquireQuery(
                 new WantedTerms(LIFETIME, idle, idle, null, true, Connections.EXCLUSIVE),
                 one(sent, "pool"),
                 one(sent, "region"),
+                location.orElse(null),
                 "true".equals(one(sent, "targets")),
                 sent.entrySet().stream()
+                        .filter(parameter ->
+                                location.isEmpty() || !parameter.getKey().equals("location"))
                         .filter(parameter -> !ACTED_UPON.contains(parameter.getKey())
                                 && !CLIENTS_OWN.contains(parameter.getKey())
                                 && !parameter.getValue().getFirst().equals("false"))

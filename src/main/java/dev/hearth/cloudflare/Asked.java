@@ -1,5 +1,6 @@
 package dev.hearth.cloudflare;
 
+import dev.hearth.claim.Place;
 import dev.hearth.gateway.Credentials;
 import dev.hearth.gateway.RequestBody;
 import io.vertx.ext.web.RoutingContext;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A request as this face reads it, free of its socket.
  *
  * @param base the path up to {@code devtools}
+ * @param from where the client is by the word of a proxy that is trusted
  * @param guardrails the header's value; null without one
  */
 record Asked(
@@ -21,10 +23,11 @@ record Asked(
         String host,
         Map<String, List<String>> query,
         Credentials.Sent sent,
+        @Nullable Place from,
         @Nullable String guardrails,
         byte[] body) {
 
-    static Asked of(RoutingContext context, Calls.Found found) {
+    static Asked of(RoutingContext context, Calls.Found found, @Nullable Place from) {
         var headers = context.request().headers();
         var query = new TreeMap<String, List<String>>();
         context.queryParams()
@@ -37,6 +40,7 @@ record Asked(
                 query,
                 // A key in the URL is not for this face: all of its clients send headers.
                 new Credentials.Sent(headers.getAll("Authorization"), headers.getAll("X-BB-API-Key"), List.of()),
+                from,
                 headers.get(Guardrails.HEADER),
                 RequestBody.of(context));
     }

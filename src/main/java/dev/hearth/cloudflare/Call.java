@@ -44,7 +44,8 @@ sealed interface Call {
     /** Messages cut into binary frames with a length before them, as clients before {@code /v1/devtools} sent them. */
     record ChunkedConnect() implements Call {}
 
-    record LiveView() implements Call {}
+    /** A URL by which a person sees one page of a session. */
+    record LiveView(String session) implements Call {}
 
     /** Whether it becomes a WebSocket. */
     default boolean isSocket() {

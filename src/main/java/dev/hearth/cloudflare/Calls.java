@@ -35,7 +35,7 @@ final class Calls {
             known(
                     "(?:GET|DELETE) " + BROWSER + "/json/close/" + ID,
                     ids -> new Call.CloseTarget(ids.group(1), ids.group(2))),
-            known("POST " + BROWSER + "/live_view", _ -> new Call.LiveView()),
+            known("POST " + BROWSER + "/live_view", ids -> new Call.LiveView(ids.group(1))),
             known("GET devtools/session", _ -> new Call.Listing()),
             known("GET devtools/session/" + ID, ids -> new Call.Facts(ids.group(1))),
             known("GET sessions", _ -> new Call.Active()),

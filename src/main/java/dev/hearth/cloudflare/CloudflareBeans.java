@@ -9,6 +9,8 @@ import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionUrls;
+import dev.hearth.gateway.ViewTokens;
+import dev.hearth.gateway.Whereabouts;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -24,13 +26,19 @@ final class CloudflareBeans {
 
     @Produces
     @Singleton
-    CloudflareFace face(Callers callers, Claims claims, CloudflareFace.Sessions sessions, SessionUrls urls) {
-        return new CloudflareFace(callers, claims, sessions, new Documents(urls), InstantSource.system());
+    Documents documents(SessionUrls urls, ViewTokens views) {
+        return new Documents(urls, views, InstantSource.system());
     }
 
     @Produces
     @Singleton
-    CloudflareRoutes.Served served(CloudflareFace face, Doorway doorway, AgentCalls agents) {
-        return new CloudflareRoutes.Served(face, doorway, agents, new OffLoop());
+    CloudflareFace face(Callers callers, Claims claims, CloudflareFace.Sessions sessions, Documents documents) {
+        return new CloudflareFace(callers, claims, sessions, documents, InstantSource.system());
+    }
+
+    @Produces
+    @Singleton
+    CloudflareRoutes.Served served(CloudflareFace face, Doorway doorway, AgentCalls agents, Whereabouts whereabouts) {
+        return new CloudflareRoutes.Served(face, doorway, agents, whereabouts, new OffLoop());
     }
 }

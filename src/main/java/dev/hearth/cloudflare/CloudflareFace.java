@@ -18,11 +18,13 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionRefusals;
+import dev.hearth.wire.EgressRules;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the calls of this face. Blocks on the store: never called on an event loop. */
 final class CloudflareFace {
@@ -64,10 +66,19 @@ final class CloudflareFace {
     private Answer answer(Asked asked, Project project) {
         return switch (asked.call()) {
             case Call.Acquire _ ->
-                claimed(asked, project, (session, query) -> documents.acquired(asked, session, query));
-            case Call.Launch _ -> claimed(asked, project, (session, _) -> new Answer.ToBrowser(session, true));
+                claimed(asked, project, (granted, query, _) -> documents.acquired(asked, granted, query));
+            case Call.Launch _ ->
+                claimed(
+                        asked,
+                        project,
+                        (granted, _, settings) -> new Answer.ToBrowser(granted.session(), true, settings));
             case Call.Connect(var id) ->
-                withoutGuardrails(asked, () -> attached(project, id, session -> new Answer.ToBrowser(session, false)));
+                attached(
+                        project,
+                        id,
+                        (session, settings) -> Guardrails.late(asked.guardrails(), settings)
+                                .<Answer>map(Answer.Refused::new)
+                                .orElseGet(() -> new Answer.ToBrowser(session, false, settings)));
             case Call.PageSocket(var id, var target) ->
                 attached(project, id, session -> new Answer.ToPage(session, target));
             case Call.Close(var id) -> close(project, id);
@@ -105,36 +116,64 @@ final class CloudflareFace {
                                 "Messages cut into chunks are not spoken here: use @cloudflare/puppeteer or"
                                         + " @cloudflare/playwright that connect at /v1/devtools/browser (tried: 1.4.0, 1.3.6).")
                         .header("Upgrade", "websocket"));
-            case Call.LiveView _ -> refused(Problem.NOT_FOUND, "Live views are not served at this face.");
+            case Call.LiveView(var id) ->
+                switch (LiveViewAsk.parse(asked.body())) {
+                    case LiveViewAsk.Parsed.Refused(var refusal) -> new Answer.Refused(refusal);
+                    case LiveViewAsk.Parsed.Usable(var view) ->
+                        attached(project, id, session -> documents.liveView(asked, session, view));
+                };
         };
     }
 
     private interface Then {
-        Answer with(Session session, AcquireQuery query);
+        Answer with(Claims.Answer.Granted granted, AcquireQuery query, @Nullable String settings);
     }
 
     private Answer claimed(Asked asked, Project project, Then then) {
-        return withoutGuardrails(asked, () -> switch (AcquireQuery.parse(asked.query())) {
+        return switch (AcquireQuery.parse(asked.query())) {
             case AcquireQuery.Parsed.Refused(var refusal) -> new Answer.Refused(refusal);
-            case AcquireQuery.Parsed.Usable(var query) -> claimed(project, query, then);
-        });
+            case AcquireQuery.Parsed.Usable(var query) ->
+                switch (Guardrails.read(asked.guardrails(), asked.body())) {
+                    case Guardrails.Read.Refused(var refusal) -> new Answer.Refused(refusal);
+                    case Guardrails.Read.Rules(var rules) -> claimed(asked, project, query, rules, then);
+                };
+        };
     }
 
-    private Answer claimed(Project project, AcquireQuery query, Then then) {
-        var wish = new Claims.Wish(project, query.pool(), query.region(), query.terms(), MARK, null);
+    private Answer claimed(Asked asked, Project project, AcquireQuery query, EgressRules rules, Then then) {
+        var settings = EgressRules.settings(null, rules);
+        var location = query.location();
+        var wish = new Claims.Wish(
+                project,
+                query.pool(),
+                query.region(),
+                query.terms(),
+                MARK,
+                null,
+                settings,
+                rules.isNone() ? null : Guardrails.unguarded(),
+                location == null ? asked.from() : location);
         return switch (claims.claim(wish)) {
             case Claims.Answer.Refused(var refusal) -> new Answer.Refused(refusal);
-            case Claims.Answer.Granted(var session, var _) -> then.with(session, query);
+            case Claims.Answer.Granted granted -> then.with(granted, query, settings);
         };
     }
 
     private Answer attached(Project project, String id, Function<Session, Answer> then) {
+        return attached(project, id, (session, _) -> then.apply(session));
+    }
+
+    private interface WithSettings {
+        Answer with(Session session, @Nullable String settings);
+    }
+
+    private Answer attached(Project project, String id, WithSettings then) {
         var session = SessionIds.parse(id);
         if (session.isEmpty()) {
             return unknown();
         }
         return switch (sessions.store().attach(session.get(), project.name())) {
-            case Attachment.Open(var open, var _) when isOurs(open) -> then.apply(open);
+            case Attachment.Open(var open, var settings) when isOurs(open) -> then.with(open, settings);
             case Attachment.Over(var over) when isOurs(over) -> new Answer.Refused(ended(over));
             case Attachment.Open _, Attachment.Over _, Attachment.Unknown _ -> unknown();
         };
@@ -175,12 +214,6 @@ final class CloudflareFace {
                 .filter(CloudflareFace::isOurs)
                 .map(session ->
                         new Held(session, sessions.log().last(session.id()).orElse(null)));
-    }
-
-    private static Answer withoutGuardrails(Asked asked, Supplier<Answer> then) {
-        return Guardrails.refusal(asked.guardrails(), asked.body())
-                .<Answer>map(Answer.Refused::new)
-                .orElseGet(then);
     }
 
     private static Answer guarded(Supplier<Answer> ask) {

@@ -8,6 +8,7 @@ import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.RolesConfig;
+import dev.hearth.gateway.Whereabouts;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -15,6 +16,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -39,7 +41,7 @@ final class CloudflareRoutes {
     }
 
     /** What the routes lead to. */
-    record Served(CloudflareFace face, Doorway doorway, AgentCalls agents, OffLoop offLoop) {}
+    record Served(CloudflareFace face, Doorway doorway, AgentCalls agents, Whereabouts whereabouts, OffLoop offLoop) {}
 
     void routes(@Observes Router router) {
         if (roles.gateway()) {
@@ -63,7 +65,12 @@ final class CloudflareRoutes {
         var request = context.request();
         Calls.find(request.method().name(), path(context), isOurHost(context))
                 .ifPresentOrElse(
-                        found -> answer(context, Asked.of(context, found)),
+                        found -> answer(
+                                context,
+                                Asked.of(
+                                        context,
+                                        found,
+                                        served.get().whereabouts().of(context))),
                         () -> RawAnswers.refuse(
                                 context,
                                 Refusal.of(
@@ -92,8 +99,8 @@ final class CloudflareRoutes {
         switch (answer) {
             case Answer.Refused(var refusal) -> RawAnswers.refuse(context, refusal);
             case Answer.Facts facts -> write(context, facts);
-            case Answer.ToBrowser(var session, var created) ->
-                served.get().doorway().toBrowser(context, session, created);
+            case Answer.ToBrowser(var session, var created, var settings) ->
+                served.get().doorway().toBrowser(context, session, created, settings);
             case Answer.ToPage(var session, var target) ->
                 served.get().doorway().toPage(context, session, target);
             case Answer.AskBrowser ask -> ask(context, loop, ask);
@@ -101,10 +108,15 @@ final class CloudflareRoutes {
     }
 
     private static void write(RoutingContext context, Answer.Facts facts) {
-        if (!facts.ignored().isEmpty()) {
-            context.response().putHeader("hearth-ignored", String.join(", ", facts.ignored()));
+        facts.headers().forEach(context.response()::putHeader);
+        json(context, Documents.bytes(facts.body()), facts.ignored());
+    }
+
+    private static void json(RoutingContext context, byte[] body, List<String> ignored) {
+        if (!ignored.isEmpty()) {
+            context.response().putHeader("hearth-ignored", String.join(", ", ignored));
         }
-        RawAnswers.json(context, Documents.bytes(facts.body()));
+        RawAnswers.json(context, body);
     }
 
     private void ask(RoutingContext context, Context loop, Answer.AskBrowser ask) {
@@ -118,7 +130,7 @@ final class CloudflareRoutes {
                                 : agents.get(ask.session(), ask.path()))
                 .compose(answered -> answered)
                 .map(body -> ask.shown().apply(body.getBytes()))
-                .onSuccess(body -> loop.runOnContext(_ -> RawAnswers.json(context, body)))
+                .onSuccess(body -> loop.runOnContext(_ -> json(context, body, ask.ignored())))
                 .onFailure(why -> loop.runOnContext(_ -> ask.otherwise()
                         .ifPresentOrElse(
                                 facts -> write(context, facts),

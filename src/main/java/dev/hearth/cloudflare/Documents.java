@@ -7,18 +7,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.cdp.TargetUrls;
 import dev.hearth.claim.Session;
 import dev.hearth.gateway.AgentCalls;
+import dev.hearth.gateway.Claims;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
+import dev.hearth.gateway.ViewTokens;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +31,13 @@ final class Documents {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final SessionUrls urls;
+    private final ViewTokens views;
+    private final InstantSource clock;
 
-    Documents(SessionUrls urls) {
+    Documents(SessionUrls urls, ViewTokens views, InstantSource clock) {
         this.urls = urls;
+        this.views = views;
+        this.clock = clock;
     }
 
     /** What a new session's client is told. */
@@ -40,15 +48,19 @@ final class Documents {
             @Nullable @JsonRawValue String targets) {}
 
     /** The session is claimed already: it is given to its client even where the browser does not tell its targets. */
-    Answer acquired(Asked asked, Session session, AcquireQuery query) {
+    Answer acquired(Asked asked, Claims.Answer.Granted granted, AcquireQuery query) {
+        var session = granted.session();
+        var served = Map.of(Claims.Answer.Granted.SERVED_BY, granted.servedBy());
         var id = session.id().toString();
-        var plain = new Answer.Facts(new Acquired(id, url(asked, session), null), query.ignored());
+        var plain = new Answer.Facts(new Acquired(id, url(asked, session), null), query.ignored(), served);
         return query.targets()
                 ? look(
-                        session,
-                        "/json/list",
-                        list -> bytes(new Acquired(id, url(asked, session), text(rewritten(asked, session, list)))),
-                        Optional.of(plain))
+                                session,
+                                "/json/list",
+                                list -> bytes(
+                                        new Acquired(id, url(asked, session), text(rewritten(asked, session, list)))),
+                                Optional.of(plain))
+                        .ignoring(query.ignored())
                 : plain;
     }
 
@@ -78,6 +90,42 @@ final class Documents {
                         .findFirst()
                         .orElseThrow(NoSuchTarget::new)),
                 Optional.empty());
+    }
+
+    /** How one page of a session is seen by a person. @param options as they are served */
+    record Viewed(String id, Options options, String devtoolsFrontendUrl, String webSocketDebuggerUrl) {
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        record Options(String mode, @Nullable Map<String, String> guardrails) {}
+
+        /** Its URLs are credentials. */
+        @Override
+        public String toString() {
+            return "Viewed[" + id + "]";
+        }
+    }
+
+    Answer liveView(Asked asked, Session session, LiveViewAsk view) {
+        return look(
+                        session,
+                        "/json/list",
+                        list -> bytes(pages(read(list))
+                                .map(page -> page.path("id").asText())
+                                .filter(id ->
+                                        view.target() == null || view.target().equals(id))
+                                .findFirst()
+                                .map(page -> viewed(asked, session, view, page))
+                                .orElseThrow(NoSuchTarget::new)),
+                        Optional.empty())
+                .ignoring(view.ignored());
+    }
+
+    private Viewed viewed(Asked asked, Session session, LiveViewAsk view, String page) {
+        var token = views.seal(session.id(), view.view(clock.instant()));
+        return new Viewed(
+                page,
+                new Viewed.Options(LiveViewAsk.SERVED, view.readOnly() ? Map.of("mode", "readonly") : null),
+                urls.viewPage(session.id(), token, page, asked.host()),
+                urls.viewSocket(session.id(), token, page, asked.host()));
     }
 
     Answer newTarget(Asked asked, Session session) {
@@ -114,13 +162,23 @@ final class Documents {
         private static final long serialVersionUID = 1L;
     }
 
-    private static Answer look(
+    private static Answer.AskBrowser look(
             Session session, String path, UnaryOperator<byte[]> shown, Optional<Answer.Facts> otherwise) {
         return new Answer.AskBrowser(session, HttpMethod.GET, path, false, shown, otherwise);
     }
 
+    /** With a URL for people at each page, as a live view without any wishes has it. */
     private byte[] rewritten(Asked asked, Session session, byte[] list) {
-        return TargetUrls.rewriteList(list, target -> url(asked, session) + "/page/" + target);
+        var token = views.seal(session.id(), LiveViewAsk.USUAL.view(clock.instant()));
+        return TargetUrls.rewriteList(
+                list,
+                target -> url(asked, session) + "/page/" + target,
+                page -> urls.viewPage(session.id(), token, page, asked.host()));
+    }
+
+    private static Stream<JsonNode> pages(JsonNode targets) {
+        return StreamSupport.stream(targets.spliterator(), false)
+                .filter(target -> target.path("type").asText().equals("page"));
     }
 
     private static JsonNode read(byte[] json) {

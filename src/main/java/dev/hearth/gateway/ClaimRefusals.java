@@ -119,7 +119,7 @@ public final class ClaimRefusals {
     /** @param keyed the request can be repeated without claiming twice */
     public static Refusal broken(StoreException broken, boolean keyed) {
         return switch (broken.kind()) {
-            case UNAVAILABLE ->
+            case UNAVAILABLE, MOVED ->
                 Refusal.of(Problem.STORE_UNAVAILABLE, "The store cannot be reached; nothing was done.")
                         .retryAfter(1)
                         .shouldRetry(true);

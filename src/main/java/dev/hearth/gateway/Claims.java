@@ -9,17 +9,23 @@ import dev.hearth.claim.ClaimRequest.Candidate;
 import dev.hearth.claim.ClaimRequest.Idempotency;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.Place;
 import dev.hearth.claim.PoolChoice;
 import dev.hearth.claim.PoolChoice.Choice;
+import dev.hearth.claim.Reason;
+import dev.hearth.claim.RegionOrder;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.WaitingPlace.Result;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +41,7 @@ public final class Claims {
     private final ClaimStore store;
     private final Pools pools;
     private final Site site;
+    private final LaggingRegions lagging;
     private final InstantSource clock;
     private final GatewayMetrics metrics;
     private final RetryEstimate estimate = new RetryEstimate();
@@ -42,19 +49,31 @@ public final class Claims {
     private final ConcurrentHashMap<UUID, Session> lately = new ConcurrentHashMap<>();
 
     public Claims(
-            ClaimStore store, WaitingRoom room, Pools pools, Site site, InstantSource clock, GatewayMetrics metrics) {
+            ClaimStore store,
+            WaitingRoom room,
+            Pools pools,
+            Site site,
+            LaggingRegions lagging,
+            InstantSource clock,
+            GatewayMetrics metrics) {
         this.store = store;
         this.room = room;
         this.pools = pools;
         this.site = site;
+        this.lagging = lagging;
         this.clock = clock;
         this.metrics = metrics;
     }
 
-    /** Where this gateway stands. */
-    public record Site(String region, Optional<String> zone) {}
+    /** Where this gateway stands, and where regions are. */
+    public record Site(String region, Optional<String> zone, RegionOrder.Places places) {}
 
-    /** What a client asked for, checked already. */
+    /**
+     * What a client asked for, checked already.
+     *
+     * @param unguarded what to answer where no guarded pool may serve it; null: any pool will do
+     * @param location where the client is, by its own word or by that of a proxy that is trusted
+     */
     public record Wish(
             Directory.Project project,
             @Nullable String pool,
@@ -62,8 +81,10 @@ public final class Claims {
             WantedTerms terms,
             String metadata,
             @Nullable Idempotency idempotency,
-            @Nullable String settings) {
-        /** With pages as Chrome has them. */
+            @Nullable String settings,
+            @Nullable Refusal unguarded,
+            @Nullable Place location) {
+        /** With pages as Chrome has them, from wherever. */
         public Wish(
                 Directory.Project project,
                 @Nullable String pool,
@@ -71,13 +92,34 @@ public final class Claims {
                 WantedTerms terms,
                 String metadata,
                 @Nullable Idempotency idempotency) {
-            this(project, pool, region, terms, metadata, idempotency, null);
+            this(project, pool, region, terms, metadata, idempotency, null, null, null);
+        }
+
+        /** What the client says itself counts before what is said of it. */
+        public Wish orFrom(@Nullable Place other) {
+            return location == null
+                    ? new Wish(project, pool, region, terms, metadata, idempotency, settings, unguarded, other)
+                    : this;
+        }
+
+        /** Settings may hold a proxy's password. */
+        @Override
+        public String toString() {
+            return "Wish[project=" + project.name() + ", pool=" + pool + ", region=" + region + "]";
         }
     }
 
     /** What a client gets. */
     public sealed interface Answer {
-        record Granted(Session session, boolean replayed) implements Answer {}
+        /** @param reason why the session's region serves it */
+        record Granted(Session session, boolean replayed, Reason reason) implements Answer {
+            public static final String SERVED_BY = "hearth-served-by";
+
+            /** As clients read it in the header of that name. */
+            public String servedBy() {
+                return session.region() + "; pool=" + session.pool() + "; reason=" + reason.word();
+            }
+        }
 
         record Refused(Refusal refusal) implements Answer {}
     }
@@ -96,21 +138,38 @@ public final class Claims {
      * @param meanwhile told the id that the session gets if it comes to be, before the store is asked; not of claims that may wait, nor in a drought
      */
     public Answer claim(Wish wish, Patience patience, Consumer<UUID> meanwhile) {
-        var choice =
-                pools.choose(new PoolChoice.Wish(wish.project().name(), wish.pool(), wish.region(), site.region()));
+        var order = new RegionOrder(site.region(), wish.location(), site.places());
+        var choice = pools.choose(new PoolChoice.Wish(
+                wish.project().name(), wish.pool(), wish.region(), order, oneOf(wish), wish.unguarded() != null));
         return switch (choice) {
-            case Choice.Among(var among) -> {
-                var request = request(among, wish);
+            case Choice.Among among -> {
+                var late = lagging.now();
+                var route = new Route(among, late);
+                var request = request(among.without(late), wish);
                 if (!patience.waits() && !estimate.isDry()) {
                     meanwhile.accept(request.session());
                 }
-                var region = among.getFirst().region();
-                yield patience.waits() ? waited(request, region, patience) : atOnce(request, region);
+                yield patience.waits() ? waited(request, route, patience) : atOnce(request, route);
             }
+            case Choice.NoneGuarded _ -> new Answer.Refused(Objects.requireNonNull(wish.unguarded()));
             case Choice.PoolUnknown _ -> new Answer.Refused(ClaimRefusals.noPool(wish));
             case Choice.RegionUnknown(var known) -> new Answer.Refused(ClaimRefusals.noRegion(wish, known));
             case Choice.PoolElsewhere(var region) -> new Answer.Refused(ClaimRefusals.elsewhere(wish, region));
         };
+    }
+
+    /** What a claim wanted first, and what stood in its way. */
+    private record Route(Choice.Among among, Set<String> lagging) {
+        String region() {
+            return among.pools().getFirst().region();
+        }
+    }
+
+    /** A repetition is the same claim as the first one. */
+    private static String oneOf(Wish wish) {
+        return wish.idempotency() == null
+                ? Long.toHexString(ThreadLocalRandom.current().nextLong())
+                : wish.idempotency().key();
     }
 
     private ClaimRequest request(List<Directory.Pool> among, Wish wish) {
@@ -127,7 +186,8 @@ public final class Claims {
                 wish.settings());
     }
 
-    private Answer atOnce(ClaimRequest request, String region) {
+    private Answer atOnce(ClaimRequest request, Route route) {
+        var region = route.region();
         var started = System.nanoTime();
         try {
             var outcome = store.claim(List.of(request)).getFirst();
@@ -135,14 +195,15 @@ public final class Claims {
                 throw cause;
             }
             metrics.claimed(outcome.getClass().getSimpleName(), region, System.nanoTime() - started);
-            return answer(outcome);
+            return answer(outcome, route);
         } catch (StoreException broken) {
             metrics.claimed(broken.kind().name(), region, System.nanoTime() - started);
             return new Answer.Refused(ClaimRefusals.broken(broken, request.idempotency() != null));
         }
     }
 
-    private Answer waited(ClaimRequest request, String region, Patience patience) {
+    private Answer waited(ClaimRequest request, Route route, Patience patience) {
+        var region = route.region();
         var entered = System.nanoTime();
         var result = room.claim(request, patience);
         var nanos = System.nanoTime() - entered;
@@ -150,9 +211,9 @@ public final class Claims {
             case Result.Settled(ClaimOutcome.Failed(var cause), var _, var _) -> broken(cause, request);
             case Result.Settled(var outcome, var _, var claim) -> {
                 metrics.claimed(outcome.getClass().getSimpleName(), region, claim);
-                yield answer(outcome);
+                yield answer(outcome, route);
             }
-            case Result.InVain(var why, var _, var millis) -> inVain(why, millis, region);
+            case Result.InVain(var why, var _, var millis) -> inVain(why, millis, route);
             case Result.Full(var entry) -> new Answer.Refused(ClaimRefusals.lineFull(entry));
             case Result.Left _ -> new Answer.Refused(ClaimRefusals.left());
             case Result.Draining _ -> new Answer.Refused(GatewayState.drainingRefusal());
@@ -173,9 +234,9 @@ public final class Claims {
         return answer;
     }
 
-    private Answer inVain(ClaimOutcome why, long millis, String region) {
-        metrics.claimed(why.getClass().getSimpleName(), region, 0);
-        return answer(why) instanceof Answer.Refused(var refusal)
+    private Answer inVain(ClaimOutcome why, long millis, Route route) {
+        metrics.claimed(why.getClass().getSimpleName(), route.region(), 0);
+        return answer(why, route) instanceof Answer.Refused(var refusal)
                 ? new Answer.Refused(refusal.with("waitedMillis", millis))
                 : new Answer.Refused(ClaimRefusals.left());
     }
@@ -184,13 +245,15 @@ public final class Claims {
         return new Answer.Refused(ClaimRefusals.broken(cause, request.idempotency() != null));
     }
 
-    private Answer answer(ClaimOutcome outcome) {
+    private Answer answer(ClaimOutcome outcome, Route route) {
         var now = clock.millis();
         return switch (outcome) {
             case ClaimOutcome.Granted(var session, var replayed) -> {
                 estimate.granted(now);
                 remember(session);
-                yield new Answer.Granted(session, replayed);
+                var reason = replayed ? Reason.REPLAYED : reason(route, session.region());
+                metrics.served(session.region(), reason.word());
+                yield new Answer.Granted(session, replayed, reason);
             }
             case ClaimOutcome.NoneWarm(var starting, var ready) ->
                 new Answer.Refused(ClaimRefusals.noneWarm(starting, estimate.refused(starting, ready, now)));
@@ -200,6 +263,12 @@ public final class Claims {
             case ClaimOutcome.Failed(var cause) -> new Answer.Refused(ClaimRefusals.broken(cause, false));
             case ClaimOutcome.KeyInProgress _ -> new Answer.Refused(ClaimRefusals.keyInProgress());
         };
+    }
+
+    private Reason reason(Route route, String served) {
+        var wanted = route.region();
+        return Reason.of(
+                route.among().reason(), wanted, served, route.lagging().contains(wanted), store.isAway(wanted));
     }
 
     /** A session as it was granted here a moment ago. It may have ended since: the store knows. */

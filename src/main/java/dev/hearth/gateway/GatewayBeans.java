@@ -3,6 +3,8 @@ package dev.hearth.gateway;
 import dev.hearth.claim.ClaimStore;
 import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
+import dev.hearth.claim.LagWatch;
+import dev.hearth.claim.RegionLags;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.Vacancies;
 import dev.hearth.claim.WaitingLine;
@@ -18,10 +20,12 @@ import java.util.List;
 @Singleton
 final class GatewayBeans {
     private final GatewayConfig config;
+    private final RegionsConfig regions;
     private final InstantSource clock = InstantSource.system();
 
-    GatewayBeans(GatewayConfig config) {
+    GatewayBeans(GatewayConfig config, RegionsConfig regions) {
         this.config = config;
+        this.regions = regions;
     }
 
     @Produces
@@ -62,9 +66,24 @@ final class GatewayBeans {
 
     @Produces
     @Singleton
-    Claims claims(ClaimStore store, WaitingRoom room, Directory directory, GatewayMetrics metrics) {
-        var site = new Claims.Site(config.region(), config.zone());
-        return new Claims(store, room, new Pools(directory, clock), site, clock, metrics);
+    Claims claims(
+            ClaimStore store, WaitingRoom room, Directory directory, LaggingRegions lagging, GatewayMetrics metrics) {
+        var site = new Claims.Site(config.region(), config.zone(), new RegionMap(regions.locations()));
+        return new Claims(store, room, new Pools(directory, clock), site, lagging, clock, metrics);
+    }
+
+    @Produces
+    @Singleton
+    LaggingRegions lagging(RegionLags lags, GatewayMetrics metrics) {
+        var lagging = new LaggingRegions(lags, new LagWatch(regions.lagLimit()));
+        metrics.gauge("hearth.regions.lagging", lagging, all -> all.now().size());
+        return lagging;
+    }
+
+    @Produces
+    @Singleton
+    Whereabouts whereabouts() {
+        return new Whereabouts(regions.locationHeader(), regions.coordinatesHeaders());
     }
 
     @Produces

@@ -43,6 +43,10 @@ public final class GatewayMetrics {
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    void served(String region, String reason) {
+        registry.counter("hearth.served", "region", region, "reason", reason).increment();
+    }
+
     void waited(String outcome, long nanos) {
         Timer.builder("hearth.wait")
                 .description("A claim that waited, from its request to its answer")

@@ -16,6 +16,8 @@ public enum Problem {
     CONTENT_ENCODING(415, "Encoded bodies are not accepted"),
     CREDENTIAL_AMBIGUOUS(400, "Two different credentials"),
     DRAINING(503, "This gateway is shutting down"),
+    EGRESS_FAILED(502, "The host cannot be reached"),
+    EGRESS_REFUSED(403, "The browser may not go there"),
     EXPECTATION_FAILED(417, "Unsupported expectation"),
     FIELD_RANGE(422, "A value is out of range"),
     FIELD_TYPE(400, "A value has the wrong type"),

@@ -48,11 +48,11 @@ public final class RawAnswers {
         send(context, form.mediaType(), form.body().apply(refusal, requestId(context)));
     }
 
-    /** As {@link #refuse}, and nothing further is read from this connection. */
+    /** As {@link #refuse}, and no further request is read from this connection. */
     public static void refuseAndClose(RoutingContext context, Refusal refusal) {
         context.response().putHeader("Connection", "close");
-        var connection = context.request().connection();
-        context.addEndHandler(_ -> connection.close());
+        var lingering = new LingeringClose(context);
+        context.addEndHandler(_ -> lingering.begin());
         refuse(context, refusal);
     }
 

@@ -7,13 +7,14 @@ import java.util.regex.Pattern;
 
 /**
  * The right to look at a live session, as one segment of a path: {@code ro.<until>.<signature>}, or {@code rw} for a viewer
- * who may also act. It says nothing about whether the session lives.
+ * who may also act, with an {@code s} behind for one who only has to have begun by then. It says nothing about whether the
+ * session lives.
  */
 public final class ViewTokens {
     /** Keeps its signature from ever being accepted as that of a session's URL or of a grant. */
     private static final String DOMAIN = "hearth-view-v1|";
 
-    private static final Pattern FORM = Pattern.compile("(ro|rw)\\.([0-9]{1,12})\\.([A-Za-z0-9_-]{86})");
+    private static final Pattern FORM = Pattern.compile("(r[ow]s?)\\.([0-9]{1,12})\\.([A-Za-z0-9_-]{86})");
 
     private final GatewayKeys keys;
 
@@ -21,10 +22,28 @@ public final class ViewTokens {
         this.keys = keys;
     }
 
+    /** What {@link View#until} bounds. */
+    public enum Bound {
+        /** It ends then. */
+        WHOLE(""),
+        /** It has to have begun by then, and goes on with the session. */
+        START("s");
+
+        private final String mark;
+
+        Bound(String mark) {
+            this.mark = mark;
+        }
+    }
+
     /** @param readOnly may look, and command nothing */
-    public record View(boolean readOnly, Instant until) {
+    public record View(boolean readOnly, Instant until, Bound bound) {
         private String word() {
-            return readOnly ? "ro" : "rw";
+            return (readOnly ? "ro" : "rw") + bound.mark;
+        }
+
+        private static View of(String word, Instant until) {
+            return new View(word.startsWith("ro"), until, word.endsWith("s") ? Bound.START : Bound.WHOLE);
         }
     }
 
@@ -41,7 +60,7 @@ public final class ViewTokens {
         }
         var until = Long.parseLong(form.group(2));
         return keys.signed(message(session, form.group(1), until), form.group(3))
-                ? Optional.of(new View(form.group(1).equals("ro"), Instant.ofEpochSecond(until)))
+                ? Optional.of(View.of(form.group(1), Instant.ofEpochSecond(until)))
                 : Optional.empty();
     }
 

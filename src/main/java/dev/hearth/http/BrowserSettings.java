@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What of {@code browserSettings} is acted upon, checked so that Chrome will take it. Pure. */
 final class BrowserSettings {
     static final Set<String> ACTED_UPON =
-            Set.of("viewport", "userAgent", "locale", "timezone", "ignoreCertificateErrors");
+            Set.of("viewport", "userAgent", "locale", "timezone", "ignoreCertificateErrors", "allowedDomains");
 
     private static final String AT = "/browserSettings";
     /** More than any screen; Chrome itself would take a thousand times that and die of it. */

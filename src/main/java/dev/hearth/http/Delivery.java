@@ -9,6 +9,7 @@ import dev.hearth.gateway.Patience;
 import dev.hearth.gateway.Presence;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionUrls;
+import dev.hearth.gateway.Whereabouts;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.RequestScoped;
 import java.time.Duration;
@@ -27,12 +28,14 @@ class Delivery {
     private final Claims claims;
     private final SessionEnds ends;
     private final SessionUrls urls;
+    private final Whereabouts whereabouts;
     private final RoutingContext context;
 
-    Delivery(Claims claims, SessionEnds ends, SessionUrls urls, RoutingContext context) {
+    Delivery(Claims claims, SessionEnds ends, SessionUrls urls, Whereabouts whereabouts, RoutingContext context) {
         this.claims = claims;
         this.ends = ends;
         this.urls = urls;
+        this.whereabouts = whereabouts;
         this.context = context;
     }
 
@@ -41,8 +44,8 @@ class Delivery {
         if (wait.isPositive()) {
             context.response().putHeader(Patience.HEADER, Long.toString(wait.toSeconds()));
         }
-        var answer = claims.claim(wish, new Patience(wait, presence), urls::foresee);
-        if (answer instanceof Claims.Answer.Granted(var session, var _) && wish.idempotency() == null) {
+        var answer = claims.claim(wish.orFrom(whereabouts.of(context)), new Patience(wait, presence), urls::foresee);
+        if (answer instanceof Claims.Answer.Granted(var session, var _, var _) && wish.idempotency() == null) {
             presence.whenGone(() -> Thread.startVirtualThread(() -> release(session.id())));
         }
         return answer;

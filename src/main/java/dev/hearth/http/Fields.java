@@ -30,6 +30,11 @@ final class Fields {
         this.at = at;
     }
 
+    /** The JSON pointer of a field. */
+    String at(String field) {
+        return at + "/" + field;
+    }
+
     Optional<Refusal> refusal() {
         return Optional.ofNullable(refusal);
     }

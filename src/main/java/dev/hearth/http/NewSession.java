@@ -2,10 +2,12 @@ package dev.hearth.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hearth.claim.Place;
 import dev.hearth.claim.WantedTerms;
 import dev.hearth.gateway.Bounds;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.wire.EgressRules;
 import dev.hearth.wire.PageSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,16 +20,19 @@ import org.jspecify.annotations.Nullable;
  * What a {@code POST /v1/sessions} asks for. Pure.
  *
  * @param waitTimeout how long the claim may wait for a browser
+ * @param egress where its browser may go, if the claim says so
  * @param ignored fields of Browserbase's API that are understood and not acted upon
  */
 record NewSession(
         @Nullable String projectId,
         @Nullable String pool,
         @Nullable String region,
+        @Nullable Place location,
         WantedTerms terms,
         String metadata,
         Duration waitTimeout,
         @Nullable PageSettings settings,
+        EgressRules egress,
         List<String> ignored) {
     /** As compact JSON. Larger makes the hot session row spill out of its page. */
     private static final int LONGEST_METADATA = 4096;
@@ -51,12 +56,39 @@ record NewSession(
                 fields.text("projectId"),
                 fields.name("pool"),
                 fields.name("region"),
+                LocationField.read(fields),
                 terms(fields),
                 metadata(fields),
                 Objects.requireNonNullElse(fields.seconds(Bounds.WAIT_TIMEOUT), Duration.ZERO),
                 BrowserSettings.read(fields),
+                EgressFields.read(fields),
                 VendorFields.ignored(json));
         return fields.refusal().<Parsed>map(Parsed.Refused::new).orElseGet(() -> new Parsed.Usable(session));
+    }
+
+    /** What to answer where no guarded pool may serve it; null: any pool will do. */
+    @Nullable
+    Refusal unguarded() {
+        if (egress.isNone()) {
+            return null;
+        }
+        return egress.allowedDomains() == null
+                ? Refusal.of(
+                                Problem.PROXIES_UNSUPPORTED,
+                                "Proxies need a pool with 'egress: Guarded', and none may serve this: traffic would leave the"
+                                        + " browser directly. Leave 'proxies' out, or name another pool or region.")
+                        .at("/proxies")
+                : Refusal.of(
+                                Problem.ALLOWED_DOMAINS_UNSUPPORTED,
+                                "allowedDomains need a pool with 'egress: Guarded', and none may serve this: the browser would"
+                                        + " go anywhere. Leave them out, or name another pool or region.")
+                        .at("/browserSettings/allowedDomains");
+    }
+
+    /** The proxies' passwords stay out. */
+    @Override
+    public String toString() {
+        return "NewSession[pool=" + pool + ", region=" + region + "]";
     }
 
     private static WantedTerms terms(Fields fields) {

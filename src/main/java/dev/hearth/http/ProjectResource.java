@@ -48,7 +48,9 @@ public class ProjectResource {
     @Path("/{id}/usage")
     @Operation(summary = "What the caller's project has used, as far back as ended sessions are kept")
     public Response usage(@PathParam("id") String id) {
-        return own(id, project -> ProjectUsage.of(sessions.browserTime(project.name())));
+        return own(
+                id,
+                project -> ProjectUsage.of(sessions.browserTime(project.name()), sessions.proxyBytes(project.name())));
     }
 
     private Response own(String id, Function<Project, Object> view) {

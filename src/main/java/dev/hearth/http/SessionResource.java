@@ -14,6 +14,7 @@ import dev.hearth.gateway.Refusal;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.gateway.SessionRefusals;
 import dev.hearth.gateway.SessionUrls;
+import dev.hearth.wire.EgressRules;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -122,7 +123,6 @@ public class SessionResource {
                 // How long to wait is not what is asked for: a repeated request may have less patience left.
                 var meaning = "POST /v1/sessions "
                         + JsonBody.canonical(json.deepCopy().without(List.of(WAIT)));
-                var settings = wanted.settings();
                 var wish = new Claims.Wish(
                         project,
                         wanted.pool(),
@@ -130,7 +130,9 @@ public class SessionResource {
                         wanted.terms(),
                         wanted.metadata(),
                         IdempotencyKey.of(key, meaning),
-                        settings == null ? null : settings.json());
+                        EgressRules.settings(wanted.settings(), wanted.egress()),
+                        wanted.unguarded(),
+                        wanted.location());
                 yield answer(delivery.claim(wish, wanted.waitTimeout()), wanted.ignored());
             }
         };
@@ -139,14 +141,16 @@ public class SessionResource {
     private Response answer(Claims.Answer answer, List<String> ignored) {
         return switch (answer) {
             case Claims.Answer.Refused(var refusal) -> caller.refuse(refusal);
-            case Claims.Answer.Granted(var session, var replayed) -> {
+            case Claims.Answer.Granted granted -> {
+                var session = granted.session();
                 var response = Response.created(URI.create("/v1/sessions/" + session.id()))
                         .entity(view(session))
+                        .header(Claims.Answer.Granted.SERVED_BY, granted.servedBy())
                         .header("Cache-Control", "no-store");
                 if (!ignored.isEmpty()) {
                     response.header("hearth-ignored", String.join(", ", ignored));
                 }
-                yield (replayed ? response.header("Idempotent-Replayed", "true") : response).build();
+                yield (granted.replayed() ? response.header("Idempotent-Replayed", "true") : response).build();
             }
         };
     }

@@ -64,7 +64,7 @@ record SessionView(
                 session.terms().keepAlive(),
                 session.region(),
                 session.namespace() + "/" + session.pool(),
-                0,
+                session.proxyBytes(),
                 session.metadata(),
                 reason == null ? null : reason.word(),
                 secrets.connectUrl(),

@@ -1,6 +1,5 @@
 package dev.hearth.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
@@ -13,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Which fields a new session may have. Browserbase's own are accepted: acted upon, or named as ignored, or refused where
- * ignoring them would be unsafe (traffic would leave by another way than the caller believes). Others are refused. Pure.
+ * Which fields a new session may have. Browserbase's own are accepted: acted upon, or named as ignored. Others are
+ * refused. Pure.
  */
 final class VendorFields {
     private static final Set<String> ACTED_UPON = Set.of(
@@ -22,14 +21,16 @@ final class VendorFields {
             "keepAlive",
             "timeout",
             "region",
+            "location",
             "userMetadata",
             "pool",
             "connections",
             "idleTimeout",
             "connectTimeout",
             "reconnectWindow",
-            "waitTimeout");
-    private static final Set<String> IGNORED = Set.of("extensionId", "browserSettings", "proxySettings", "proxies");
+            "waitTimeout",
+            "proxies");
+    private static final Set<String> IGNORED = Set.of("extensionId", "browserSettings", "proxySettings");
     private static final Set<String> SETTINGS = Set.of(
             "viewport",
             "context",
@@ -68,7 +69,6 @@ final class VendorFields {
                         json,
                         "",
                         Stream.concat(ACTED_UPON.stream(), IGNORED.stream()).toList())
-                .or(() -> proxies(json))
                 .or(() -> settings(json));
     }
 
@@ -93,20 +93,6 @@ final class VendorFields {
         return List.copyOf(ignored);
     }
 
-    private static Optional<Refusal> proxies(ObjectNode json) {
-        var proxies = json.path("proxies");
-        var none = proxies.isMissingNode()
-                || proxies.isNull()
-                || (proxies.isBoolean() && !proxies.booleanValue())
-                || (proxies.isArray() && proxies.isEmpty());
-        return none
-                ? Optional.empty()
-                : Optional.of(Refusal.of(
-                                Problem.PROXIES_UNSUPPORTED,
-                                "Proxies are not supported: traffic would leave the browser directly. Leave 'proxies' out.")
-                        .at("/proxies"));
-    }
-
     private static Optional<Refusal> settings(ObjectNode json) {
         var settings = json.get("browserSettings");
         if (settings == null || settings.isNull()) {
@@ -116,16 +102,7 @@ final class VendorFields {
             return Optional.of(Refusal.of(Problem.FIELD_TYPE, "'/browserSettings' must be an object.")
                     .at("/browserSettings"));
         }
-        return unknown(object, "/browserSettings", SETTINGS).or(() -> domains(object.path("allowedDomains")));
-    }
-
-    private static Optional<Refusal> domains(JsonNode domains) {
-        return domains.isMissingNode() || domains.isNull() || (domains.isArray() && domains.isEmpty())
-                ? Optional.empty()
-                : Optional.of(Refusal.of(
-                                Problem.ALLOWED_DOMAINS_UNSUPPORTED,
-                                "allowedDomains cannot be enforced by this pool: the browser would go anywhere. Leave it out.")
-                        .at("/browserSettings/allowedDomains"));
+        return unknown(object, "/browserSettings", SETTINGS);
     }
 
     private static Optional<Refusal> unknown(ObjectNode json, String at, java.util.Collection<String> known) {

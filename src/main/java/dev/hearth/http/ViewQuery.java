@@ -2,6 +2,7 @@ package dev.hearth.http;
 
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
+import dev.hearth.gateway.ViewTokens.Bound;
 import dev.hearth.gateway.ViewTokens.View;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
@@ -44,7 +45,7 @@ record ViewQuery(@Nullable Duration expiresIn, boolean readOnly) {
     /** Never longer than the session. */
     View view(Instant sessionEnds, Instant now) {
         var asked = now.plus(expiresIn == null ? LONGEST : expiresIn);
-        return new View(readOnly, asked.isBefore(sessionEnds) ? asked : sessionEnds);
+        return new View(readOnly, asked.isBefore(sessionEnds) ? asked : sessionEnds, Bound.WHOLE);
     }
 
     private static Parsed refused(String detail) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +39,12 @@ final class BeatBuffer {
         SHED
     }
 
-    /** @param isNews it says, or stands for one that said, what was not known before */
-    record Waiting(Report report, long sinceMillis, boolean isNews) {}
+    /**
+     * @param isNews it says, or stands for one that said, what was not known before
+     * @param unheardMillis since when this browser has had a beat that waits: a newer one in the place of an older one is
+     *     younger, but the store has heard nothing for as long
+     */
+    record Waiting(Report report, long sinceMillis, boolean isNews, long unheardMillis) {}
 
     private final int room;
     private final int largest;
@@ -81,7 +86,7 @@ final class BeatBuffer {
             return fate;
         }
         untold.remove(report.browser());
-        put(new Waiting(report, nowMillis, isNews));
+        put(new Waiting(report, nowMillis, isNews, waiting == null ? nowMillis : waiting.unheardMillis()));
         due = Math.min(due, nowMillis + (isNews ? URGENT_MILLIS : WAIT_MILLIS));
         return fate;
     }
@@ -109,9 +114,12 @@ final class BeatBuffer {
             var newer = waiting(beat.report().browser());
             if (newer == null) {
                 put(beat);
-            } else if (beat.isNews() && !newer.isNews()) {
-                routine.remove(beat.report().browser());
-                put(new Waiting(newer.report(), newer.sinceMillis(), true));
+            } else {
+                put(new Waiting(
+                        newer.report(),
+                        newer.sinceMillis(),
+                        newer.isNews() || beat.isNews(),
+                        Math.min(newer.unheardMillis(), beat.unheardMillis())));
             }
         }
         due = size() == 0 ? NEVER : nowMillis + WAIT_MILLIS;
@@ -136,6 +144,12 @@ final class BeatBuffer {
     /** When {@link #take} will have something at the latest; {@link Long#MAX_VALUE} without any. */
     long due() {
         return size() >= FULL ? Long.MIN_VALUE : due;
+    }
+
+    /** Everything that waits. */
+    void forEach(Consumer<Waiting> then) {
+        news.values().forEach(then);
+        routine.values().forEach(then);
     }
 
     int size() {

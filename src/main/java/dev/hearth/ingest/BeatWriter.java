@@ -6,18 +6,23 @@ import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.GatewayMetrics;
 import dev.hearth.ingest.BeatBuffer.Waiting;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One lane of beats to the store: a buffer and the thread that writes what is due in it. Safe from any thread. */
 final class BeatWriter {
     private static final Logger LOG = LoggerFactory.getLogger(BeatWriter.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final HeartbeatStore store;
     private final GatewayMetrics metrics;
@@ -26,6 +31,9 @@ final class BeatWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
+    /** On its way to the store: it is not known there before it has arrived. */
+    private volatile List<Waiting> underWay = List.of();
+
     private boolean storeAway;
 
     /** @param written gets each batch and its fences, on the writer's thread */
@@ -77,6 +85,20 @@ final class BeatWriter {
         }
     }
 
+    /** How long each browser has been unheard of in the store, though its beats came in. */
+    void unheard(BiConsumer<UUID, Duration> told) {
+        lock.lock();
+        try {
+            var now = now();
+            Consumer<Waiting> tell =
+                    beat -> told.accept(beat.report().browser(), Duration.ofMillis(now - beat.unheardMillis()));
+            underWay.forEach(tell);
+            buffer.forEach(tell);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void forget(UUID browser) {
         lock.lock();
         try {
@@ -89,7 +111,7 @@ final class BeatWriter {
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                write(nextBatch());
+                write(withoutMoving(nextBatch()));
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -103,6 +125,7 @@ final class BeatWriter {
                 var now = now();
                 var batch = buffer.take(now);
                 if (!batch.isEmpty()) {
+                    underWay = batch;
                     return batch;
                 }
                 if (buffer.due() == Long.MAX_VALUE) {
@@ -116,7 +139,31 @@ final class BeatWriter {
         }
     }
 
+    /** Those of a region on its way to another shard wait for it, and hold up no other. */
+    private List<Waiting> withoutMoving(List<Waiting> batch) throws InterruptedException {
+        var sorted = batch.stream()
+                .collect(Collectors.partitioningBy(
+                        beat -> store.isOnItsWay(beat.report().browser())));
+        var moving = sorted.getOrDefault(true, List.of());
+        var staying = sorted.getOrDefault(false, List.of());
+        if (!moving.isEmpty()) {
+            keep(moving);
+            underWay = staying;
+            lock.lockInterruptibly();
+            try {
+                // A full buffer is due at once.
+                changed.awaitNanos(BETWEEN_LOOKS.toNanos());
+            } finally {
+                lock.unlock();
+            }
+        }
+        return staying;
+    }
+
     private void write(List<Waiting> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
         var started = System.nanoTime();
         var now = now();
         var reports = batch.stream()
@@ -124,6 +171,7 @@ final class BeatWriter {
                 .toList();
         try {
             var fences = store.record(reports);
+            underWay = List.of();
             metrics.batch(batch.size(), System.nanoTime() - started);
             learn(fences);
             if (storeAway) {
@@ -156,6 +204,7 @@ final class BeatWriter {
     private void keep(List<Waiting> batch) {
         lock.lock();
         try {
+            underWay = List.of();
             buffer.giveBack(batch, now());
         } finally {
             lock.unlock();

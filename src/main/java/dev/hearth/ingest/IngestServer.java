@@ -6,6 +6,7 @@ import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.claim.SessionIds;
 import dev.hearth.gateway.GatewayMetrics;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -13,9 +14,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,6 +103,18 @@ public final class IngestServer implements Speaker.Desk {
                 speaker.close();
             }
         });
+    }
+
+    /** How long beats wait here, by the virtual shard of their region. */
+    public Map<Integer, Duration> lags() {
+        var longest = new HashMap<Integer, Duration>();
+        lanes.values().stream()
+                .flatMap(List::stream)
+                .forEach(lane -> lane.unheard((browser, waited) -> longest.merge(
+                        SessionIds.virtualShard(browser),
+                        waited,
+                        (one, other) -> one.compareTo(other) >= 0 ? one : other)));
+        return longest;
     }
 
     /** One write to each line for all of its answers: a system call for each would cost more than the beats. */

@@ -27,6 +27,8 @@ final class Reports {
                 beat.connected(),
                 beat.left(),
                 beat.commands(),
-                beat.idleMillis());
+                beat.idleMillis(),
+                0,
+                beat.proxyBytes());
     }
 }

@@ -166,6 +166,7 @@ final class Speaker {
                 fence.session().orElse(null),
                 fence.remainingMillis(),
                 fence.idleMillis(),
+                fence.awaitedMillis(),
                 fence.ended());
     }
 }

@@ -21,6 +21,7 @@ record BeatRow(
         @Nullable UUID session,
         long remainingMillis,
         long idleMillis,
+        long awaitedMillis,
         boolean fits,
         boolean heard,
         BeatVerdict.Known known) {
@@ -43,6 +44,7 @@ record BeatRow(
                 session,
                 session == null ? -1 : Math.max(0, row.getLong("remaining")),
                 row.getLong("idle_ms"),
+                row.getLong("awaited"),
                 row.getBoolean("fits"),
                 row.getBoolean("heard"),
                 new BeatVerdict.Known(
@@ -59,6 +61,7 @@ record BeatRow(
                 live,
                 live.isPresent() ? remainingMillis : -1,
                 live.isPresent() ? idleMillis : 0,
+                live.isPresent() ? awaitedMillis : 0,
                 isEnded(reported, live.isPresent()));
     }
 

@@ -13,6 +13,9 @@ import java.time.Duration;
 
 /** The connections of this process to one schema of one database. Closing it closes them. */
 final class Database implements AutoCloseable {
+    private static final String PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
+            + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
     private final AgroalDataSource connections;
     private final Reach reach = new Reach();
     private final Sql sql;
@@ -65,9 +68,12 @@ final class Database implements AutoCloseable {
                 .jdbcProperty("loginTimeout", Long.toString(timeouts.connect().toSeconds()))
                 .jdbcProperty("socketTimeout", Long.toString(timeouts.socket().toSeconds()))
                 .jdbcProperty("tcpKeepAlive", "true")
+                // Of several hosts in the URL: which one was no primary is forgotten after a second, not after ten.
+                .jdbcProperty("hostRecheckSeconds", "1")
                 // Every statement here runs often: prepare on the server at its second use,
                 .jdbcProperty("prepareThreshold", "2")
-                // and plan it once, whatever its arguments: else the claim is planned anew each time (adr/0005).
-                .jdbcProperty("options", "-c plan_cache_mode=force_generic_plan");
+                // and plan it once, whatever its arguments: else the claim is planned anew each time (adr/0005),
+                // and by its indexes, however small its tables were at that moment (adr/0013).
+                .jdbcProperty("options", PLANS);
     }
 }

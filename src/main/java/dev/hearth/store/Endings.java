@@ -52,11 +52,12 @@ final class Endings {
             INSERT INTO session_history (
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason)
+                   started_at, updated_at, expires_at, ended_at, end_reason, proxy_bytes)
             SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, hearth_now(), expires_at, hearth_now(), reason
-              FROM gone
+                   started_at, hearth_now(), expires_at, hearth_now(), reason,
+                   coalesce((SELECT l.proxy_bytes FROM liveness l WHERE l.browser_id = g.browser_id), 0)
+              FROM gone g
             RETURNING *
             """;
 

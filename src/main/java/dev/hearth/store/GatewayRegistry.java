@@ -2,24 +2,29 @@ package dev.hearth.store;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** Which gateways live. Each renews its row every second; one that was silent for 3 s is dead. */
 public final class GatewayRegistry {
     private final Sql sql;
+    private final LongSupplier mapVersion;
 
-    GatewayRegistry(Sql sql) {
+    /** @param mapVersion of the map of the regions that this process has: a move waits until all have the newest */
+    GatewayRegistry(Sql sql, LongSupplier mapVersion) {
         this.sql = sql;
+        this.mapVersion = mapVersion;
     }
 
     private static final String RENEW = """
-            INSERT /* gateway.renew */ INTO gateway (id, incarnation, seen_at)
-            VALUES (?, ?, hearth_now())
+            INSERT /* gateway.renew */ INTO gateway (id, incarnation, seen_at, map_version)
+            VALUES (?, ?, hearth_now(), ?)
                 ON CONFLICT (id) DO UPDATE
-               SET incarnation = EXCLUDED.incarnation, seen_at = EXCLUDED.seen_at
+               SET incarnation = EXCLUDED.incarnation, seen_at = EXCLUDED.seen_at, map_version = EXCLUDED.map_version
             """;
 
     public void renew(Gateway gateway) {
-        sql.inTransaction(statements -> statements.update(RENEW, gateway.id(), gateway.incarnation()));
+        sql.inTransaction(
+                statements -> statements.update(RENEW, gateway.id(), gateway.incarnation(), mapVersion.getAsLong()));
     }
 
     private static final String LIST = """

@@ -24,7 +24,13 @@ enum Migrations {
     CONTROL(
             "hearth_control",
             "db/migration/control",
-            List.of("V001__projects_and_regions.sql", "V002__creation_rate.sql", "V003__several_shards.sql")),
+            List.of(
+                    "V001__projects_and_regions.sql",
+                    "V002__creation_rate.sql",
+                    "V003__several_shards.sql",
+                    "V004__guarded_pools.sql",
+                    "V005__traffic_and_lag.sql",
+                    "V020__moving_regions.sql")),
     SHARD(
             "hearth",
             "db/migration/shard",
@@ -32,7 +38,9 @@ enum Migrations {
                     "V001__browsers_and_sessions.sql",
                     "V002__waiting_and_rates.sql",
                     "V003__connections.sql",
-                    "V005__session_settings.sql"));
+                    "V005__session_settings.sql",
+                    "V006__proxy_bytes.sql",
+                    "V020__moving_regions.sql"));
 
     private final String schema;
     private final String folder;
@@ -65,6 +73,7 @@ enum Migrations {
                 .resourceProvider(new Listed(folder, files))
                 .loggers("slf4j")
                 .connectRetries(0)
+                .initSql(Unhurried.LIFT_LIMITS)
                 .load();
         try {
             refuseNewer(flyway);

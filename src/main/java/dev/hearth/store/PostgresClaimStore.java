@@ -39,7 +39,7 @@ final class PostgresClaimStore implements ClaimStore {
         try {
             return withSecondLook(group, claimed(group, false));
         } catch (StoreException e) {
-            if (e.kind() != Kind.BROKEN || group.size() == 1) {
+            if ((e.kind() != Kind.BROKEN && e.kind() != Kind.MOVED) || group.size() == 1) {
                 throw e;
             }
             return group.stream().map(this::alone).toList();

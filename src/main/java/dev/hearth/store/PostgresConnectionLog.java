@@ -70,7 +70,7 @@ final class PostgresConnectionLog implements ConnectionLog {
                    END AS disconnected_at
               FROM (SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                            timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                           started_at, updated_at, expires_at, ended_at, end_reason
+                           started_at, updated_at, expires_at, ended_at, end_reason, proxy_bytes
                       FROM any_session
                      WHERE project = ? AND metadata = ?
                        AND (?::boolean IS NULL OR (ended_at IS NULL) = ?)

@@ -59,7 +59,7 @@ final class PostgresDirectory implements Directory {
     private static final String POOLS = """
             SELECT /* directory.pools */ id, namespace, name, region, allowed_projects, fallback_regions,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections,
-                   timeout_is_default, max_sessions
+                   timeout_is_default, max_sessions, guarded, traffic_weight, traffic_by_claim
               FROM pool
              ORDER BY namespace, name
             """;
@@ -73,14 +73,15 @@ final class PostgresDirectory implements Directory {
             INSERT /* directory.put-pool */ INTO pool (
                    id, namespace, name, region, allowed_projects, fallback_regions,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections,
-                   timeout_is_default, max_sessions)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?::bigint, ?, ?, ?, ?, ?, ?::integer)
+                   timeout_is_default, max_sessions, guarded, traffic_weight, traffic_by_claim)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?::bigint, ?, ?, ?, ?, ?, ?::integer, ?, ?::integer, ?)
                 ON CONFLICT (id) DO UPDATE
                SET allowed_projects = EXCLUDED.allowed_projects, fallback_regions = EXCLUDED.fallback_regions,
                    timeout_ms = EXCLUDED.timeout_ms, idle_ms = EXCLUDED.idle_ms, connect_ms = EXCLUDED.connect_ms,
                    reconnect_ms = EXCLUDED.reconnect_ms, keep_alive = EXCLUDED.keep_alive,
                    connections = EXCLUDED.connections, timeout_is_default = EXCLUDED.timeout_is_default,
-                   max_sessions = EXCLUDED.max_sessions
+                   max_sessions = EXCLUDED.max_sessions, guarded = EXCLUDED.guarded,
+                   traffic_weight = EXCLUDED.traffic_weight, traffic_by_claim = EXCLUDED.traffic_by_claim
             """;
 
     /** The limit goes first: a pool that can be claimed from is never without it. */
@@ -88,6 +89,7 @@ final class PostgresDirectory implements Directory {
     public void putPool(Pool pool) {
         shards.ofRegion(pool.region()).limits().ofPool(pool.id(), pool.maxSessions());
         var terms = pool.defaults();
+        var share = pool.share();
         sql.inTransaction(statements -> statements.update(
                 PUT_POOL,
                 pool.id(),
@@ -103,7 +105,10 @@ final class PostgresDirectory implements Directory {
                 terms.keepAlive(),
                 terms.connections().name(),
                 pool.timeoutIsDefault(),
-                pool.maxSessions()));
+                pool.maxSessions(),
+                pool.guarded(),
+                share == null ? null : share.weight(),
+                share != null && share.byClaim()));
     }
 
     private static final String REMOVE_POOL = """
@@ -195,7 +200,14 @@ final class PostgresDirectory implements Directory {
                 texts(row, "fallback_regions"),
                 SessionRows.terms(row),
                 row.getBoolean("timeout_is_default"),
-                (Integer) row.getObject("max_sessions"));
+                (Integer) row.getObject("max_sessions"),
+                row.getBoolean("guarded"),
+                share(row));
+    }
+
+    private static @Nullable Share share(ResultSet row) throws SQLException {
+        var weight = (Integer) row.getObject("traffic_weight");
+        return weight == null ? null : new Share(weight, row.getBoolean("traffic_by_claim"));
     }
 
     private static List<String> texts(ResultSet row, String column) throws SQLException {

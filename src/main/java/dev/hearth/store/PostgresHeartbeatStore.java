@@ -8,6 +8,7 @@ import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,9 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     private static final String ADMIT = """
             SELECT /* beat.admit */ h.place, b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms, coalesce(l.sequence, 0) AS sequence,
-                   (extract(epoch FROM s.expires_at - (SELECT hearth_now())) * 1000)::bigint AS remaining
+                   (extract(epoch FROM s.expires_at - (SELECT hearth_now())) * 1000)::bigint AS remaining,
+                   CASE WHEN s.connect_by IS NOT NULL
+                        THEN (extract(epoch FROM (SELECT hearth_now()) - s.started_at) * 1000)::bigint END AS awaited
               FROM unnest(?::uuid[], ?::text[], ?::bytea[]) WITH ORDINALITY AS h (browser_id, pod_uid, token_hash, place)
               JOIN browser b ON b.id = h.browser_id
               LEFT JOIN session s ON s.id = b.session_id
@@ -71,29 +74,33 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                 -- Asked once: asked for every row it took half of the statement's time.
                 SELECT hearth_now() AS now),
             report AS MATERIALIZED (
-                SELECT r.browser_id, r.sequence, r.idle_ms,
+                SELECT r.browser_id, r.sequence, r.idle_ms, r.proxy_bytes,
                        c.now - r.waited_ms * interval '1 ms' AS seen_at,
                        b.state, b.healthy, b.epoch, b.session_id,
                        -- A browser that is still starting has no pod on record: its token let it in.
                        coalesce(b.pod_uid = r.pod_uid, true) AS fits,
                        r.epoch >= b.epoch AS current
-                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms, waited_ms)
+                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
+                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms, waited_ms, proxy_bytes)
                   JOIN browser b ON b.id = r.browser_id
                  CROSS JOIN clock c),
             heard AS (
-                INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at)
-                SELECT browser_id, sequence, seen_at, seen_at - idle_ms * interval '1 ms'
+                INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at, proxy_bytes)
+                SELECT browser_id, sequence, seen_at, seen_at - idle_ms * interval '1 ms', proxy_bytes
                   FROM report
                  WHERE fits AND current
                  ORDER BY browser_id
                     ON CONFLICT (browser_id) DO UPDATE
-                   SET sequence = EXCLUDED.sequence, seen_at = EXCLUDED.seen_at, active_at = EXCLUDED.active_at
+                   SET sequence = EXCLUDED.sequence, seen_at = EXCLUDED.seen_at, active_at = EXCLUDED.active_at,
+                       -- a restarted agent counts anew
+                       proxy_bytes = GREATEST(l.proxy_bytes, EXCLUDED.proxy_bytes)
                  WHERE l.sequence < EXCLUDED.sequence OR l.seen_at < EXCLUDED.seen_at - interval '10 s'
                 RETURNING browser_id)
             SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms,
-                   (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining
+                   (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining,
+                   CASE WHEN s.connect_by IS NOT NULL
+                        THEN (extract(epoch FROM (SELECT now FROM clock) - s.started_at) * 1000)::bigint END AS awaited
               FROM report r
               LEFT JOIN heard h ON h.browser_id = r.browser_id
               LEFT JOIN session s ON s.id = r.session_id
@@ -116,9 +123,11 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                             column("bigint", newest.values(), Report::sequence),
                             column("bigint", newest.values(), Report::epoch),
                             column("bigint", newest.values(), Report::idleMillis),
-                            column("bigint", newest.values(), Report::waitedMillis))
+                            column("bigint", newest.values(), Report::waitedMillis),
+                            column("bigint", newest.values(), Report::proxyBytes))
                     .stream()
                     .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
+            addLate(statements, newest.values(), rows);
             var consequences = consequences(statements, newest, rows);
             var fences = reports.stream()
                     .flatMap(report -> Optional.ofNullable(rows.get(report.browser())).stream()
@@ -215,6 +224,32 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     private static void setHealth(Sql.Statements statements, List<UUID> browsers, boolean healthy) throws SQLException {
         if (!browsers.isEmpty()) {
             statements.update(SET_HEALTH, healthy, healthy, Array.of("uuid", browsers));
+        }
+    }
+
+    private static final String ADD_LATE = """
+            UPDATE /* beat.add-late */ session_history h
+               SET proxy_bytes = GREATEST(h.proxy_bytes, l.proxy_bytes)
+              FROM unnest(?::uuid[], ?::uuid[], ?::bigint[]) AS l (id, browser_id, proxy_bytes)
+             WHERE h.id = l.id AND h.browser_id = l.browser_id AND h.ended_at > hearth_now() - interval '5 minutes'
+            """;
+
+    /** An agent that hears of its session's end says once more what passed: more than was known when the session ended. */
+    private static void addLate(Sql.Statements statements, Collection<Report> reports, Map<UUID, BeatRow> rows)
+            throws SQLException {
+        var late = reports.stream()
+                .filter(report -> report.proxyBytes() > 0)
+                .filter(report -> rows.get(report.browser()) instanceof BeatRow row
+                        && row.heard()
+                        && report.session().isPresent()
+                        && !report.session().get().equals(row.session()))
+                .toList();
+        if (!late.isEmpty()) {
+            statements.update(
+                    ADD_LATE,
+                    column("uuid", late, report -> report.session().orElse(null)),
+                    column("uuid", late, Report::browser),
+                    column("bigint", late, Report::proxyBytes));
         }
     }
 

@@ -28,7 +28,7 @@ final class PostgresSessionCensus implements SessionCensus {
 
     @Override
     public List<Session> live(Set<UUID> pools) {
-        return sql.reading(statements -> statements.query(LIVE, SessionRows::live, Array.of("uuid", pools)));
+        return sql.surveying(statements -> statements.query(LIVE, SessionRows::live, Array.of("uuid", pools)));
     }
 
     @Override

@@ -36,7 +36,7 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
             SELECT /* session.find */
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason
+                   started_at, updated_at, expires_at, ended_at, end_reason, proxy_bytes
               FROM any_session
              WHERE id = ? AND (?::text IS NULL OR project = ?)
             """;
@@ -51,7 +51,7 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
             SELECT /* session.list */
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason
+                   started_at, updated_at, expires_at, ended_at, end_reason, proxy_bytes
               FROM any_session
              WHERE project = ?
                AND (?::boolean IS NULL OR (ended_at IS NULL) = ?)
@@ -100,6 +100,16 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
                 .getFirst();
     }
 
+    private static final String PROXY_BYTES = """
+            SELECT /* session.proxy-bytes */ coalesce(sum(proxy_bytes), 0)::bigint AS bytes FROM any_session WHERE project = ?
+            """;
+
+    @Override
+    public long proxyBytes(String project) {
+        return sql.reading(statements -> statements.query(PROXY_BYTES, row -> row.getLong("bytes"), project))
+                .getFirst();
+    }
+
     private static final String ATTACH = """
             WITH /* session.attach */ moved AS (
                 UPDATE session
@@ -110,7 +120,9 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
                    AND LEAST(connect_by, reconnect_by) < hearth_now() + interval '15 s')
             SELECT id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason, settings
+                   started_at, updated_at, expires_at, ended_at, end_reason, settings,
+                   -- not looked up: whoever connects has no use for it
+                   0::bigint AS proxy_bytes
               FROM any_session
              WHERE id = ? AND (?::text IS NULL OR project = ?)
             """;

@@ -256,7 +256,7 @@ final class PostgresSupplyStore {
             """;
 
     List<UUID> poolsWithBrowsers() {
-        return sql.reading(statements -> statements.query(POOLS, row -> SessionRows.uuid(row, "pool_id")));
+        return sql.surveying(statements -> statements.query(POOLS, row -> SessionRows.uuid(row, "pool_id")));
     }
 
     private static final String MARKS = """
@@ -269,7 +269,7 @@ final class PostgresSupplyStore {
 
     Map<UUID, String> marks() {
         return sql
-                .reading(statements -> statements.query(
+                .surveying(statements -> statements.query(
                         MARKS, row -> Map.entry(SessionRows.uuid(row, "pool_id"), row.getString("mark"))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));

@@ -39,6 +39,11 @@ final class Reach {
         return prepared && now - due >= 0 && askAgain.compareAndSet(due, now + PAUSE_NANOS);
     }
 
+    /** As it was seen last; unlike {@link #isThere} nobody is sent to see. */
+    boolean isAway() {
+        return away || !prepared;
+    }
+
     void answered() {
         away = false;
     }

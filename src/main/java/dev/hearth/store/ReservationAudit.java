@@ -45,6 +45,9 @@ public final class ReservationAudit {
             """;
 
     private void freePlacesOfNobody() {
+        // Who is looked for where it was would lose its place.
+        shards.regions().refresh();
+        var version = shards.regions().version();
         var held = control.reading(statements -> statements.query(HELD, row -> SessionRows.uuid(row, "session_id")));
         shards.split(held, id -> id).forEach((shard, ids) -> {
             try {
@@ -54,7 +57,7 @@ public final class ReservationAudit {
                         .reading(statements ->
                                 statements.query(LIVE, row -> SessionRows.uuid(row, "id"), Array.of("uuid", ids)))
                         .forEach(dead::remove);
-                if (!dead.isEmpty()) {
+                if (!dead.isEmpty() && version == shards.regions().version()) {
                     reservations.release(dead);
                 }
             } catch (StoreException away) {

@@ -79,7 +79,8 @@ final class ReservedEntrance implements Entrance, SessionListener, AutoCloseable
             return settled.get();
         }
         var dead = request.among(request.candidates(), known.session());
-        var fate = shards.ofId(known.session()).directClaims().bury(dead);
+        var fate = shards.ask(
+                known.session(), _ -> false, shard -> shard.directClaims().bury(dead));
         if (fate.isPresent()) {
             return fate.get();
         }
@@ -88,7 +89,8 @@ final class ReservedEntrance implements Entrance, SessionListener, AutoCloseable
 
     /** Empty: whoever claimed with this key before is gone, and left nothing that is known of. */
     private Optional<ClaimOutcome> settled(Entry.Known known, ClaimRequest request) {
-        var made = shards.ofId(known.session()).sessions().find(request.project(), known.session());
+        var made = shards.ask(
+                known.session(), Optional::isEmpty, shard -> shard.sessions().find(request.project(), known.session()));
         return made.<ClaimOutcome>map(session -> new Granted(session, true))
                 .or(() -> known.stale() ? Optional.empty() : Optional.of(new KeyInProgress()));
     }

@@ -15,7 +15,7 @@ final class SessionQueries {
             SELECT /* session.by-ids */
                    id, project, pool_id, namespace, pool, region, zone, browser_id, pod_name, pod_uid, address, epoch,
                    timeout_ms, idle_ms, connect_ms, reconnect_ms, keep_alive, connections, metadata,
-                   started_at, updated_at, expires_at, ended_at, end_reason
+                   started_at, updated_at, expires_at, ended_at, end_reason, proxy_bytes
               FROM any_session
              WHERE id = ANY (?::uuid[])
             """;

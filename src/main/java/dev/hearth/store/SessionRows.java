@@ -19,21 +19,22 @@ final class SessionRows {
 
     /** A row of {@code session}: a session that is live. */
     static Session live(ResultSet row) throws SQLException {
-        return session(row, null, null);
+        return session(row, null, null, 0);
     }
 
     /** A row of {@code any_session}. */
     static Session any(ResultSet row) throws SQLException {
-        return row.getString("end_reason") == null ? live(row) : ended(row);
+        return row.getString("end_reason") == null ? session(row, null, null, row.getLong("proxy_bytes")) : ended(row);
     }
 
     /** A row of {@code session_history}. */
     static Session ended(ResultSet row) throws SQLException {
-        return session(row, required(row, "ended_at"), EndReason.ofWord(text(row, "end_reason")));
+        return session(
+                row, required(row, "ended_at"), EndReason.ofWord(text(row, "end_reason")), row.getLong("proxy_bytes"));
     }
 
-    private static Session session(ResultSet row, @Nullable Instant endedAt, @Nullable EndReason reason)
-            throws SQLException {
+    private static Session session(
+            ResultSet row, @Nullable Instant endedAt, @Nullable EndReason reason, long proxyBytes) throws SQLException {
         return new Session(
                 uuid(row, "id"),
                 text(row, "project"),
@@ -53,7 +54,8 @@ final class SessionRows {
                 required(row, "expires_at"),
                 required(row, "updated_at"),
                 endedAt,
-                reason);
+                reason,
+                proxyBytes);
     }
 
     static SessionTerms terms(ResultSet row) throws SQLException {

@@ -3,7 +3,6 @@ package dev.hearth.store;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionCensus;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +19,18 @@ final class ShardedCensus implements SessionCensus {
 
     @Override
     public List<Session> live(Set<UUID> pools) {
-        return Fan.ask(shards.all(), shard -> shard.census().live(pools)).all().stream()
-                .flatMap(Collection::stream)
-                .toList();
+        return shards.lists(shard -> shard.census().live(pools), Session::id);
     }
 
     @Override
     public Map<UUID, Session> byIds(Set<UUID> sessions) {
         var found = new HashMap<UUID, Session>();
-        shards.split(new ArrayList<>(sessions), id -> id)
-                .forEach((shard, some) -> found.putAll(shard.census().byIds(Set.copyOf(some))));
+        shards.split(new ArrayList<>(sessions), id -> id).forEach((shard, some) -> {
+            var there = shard.census().byIds(Set.copyOf(some));
+            found.putAll(there);
+            var missing = some.stream().filter(id -> !there.containsKey(id)).toList();
+            found.putAll(byIds(Set.copyOf(shards.elsewhere(shard, missing, id -> id))));
+        });
         return found;
     }
 }

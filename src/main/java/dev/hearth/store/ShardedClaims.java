@@ -35,6 +35,11 @@ final class ShardedClaims implements ClaimStore {
     }
 
     @Override
+    public boolean isAway(String region) {
+        return shards.ofRegion(region).reach().isAway();
+    }
+
+    @Override
     public List<ClaimOutcome> claim(List<ClaimRequest> group) {
         if (group.size() == 1) {
             var outcome = alone(group.getFirst());
@@ -114,14 +119,35 @@ final class ShardedClaims implements ClaimStore {
         return Legs.inAll(refusals);
     }
 
+    /** A region on its way to another shard is refused as one whose shard is away; one that has arrived is asked there. */
     private ClaimOutcome ask(Leg leg) {
         try {
-            return shards.ofRegion(leg.region())
-                    .claims()
-                    .claim(List.of(leg.request()))
-                    .getFirst();
+            var place = shards.regions().place(leg.region());
+            var outcome = askThere(leg, place);
+            return isMoved(outcome) && !shards.regions().isStill(place)
+                    ? moved(askThere(leg, shards.regions().place(leg.region())))
+                    : moved(outcome);
         } catch (StoreException broken) {
             return new Failed(broken);
         }
+    }
+
+    private ClaimOutcome askThere(Leg leg, Regions.Place place) {
+        if (place.fenced()) {
+            return new Failed(Shards.onItsWay());
+        }
+        try {
+            return shards.at(place).claims().claim(List.of(leg.request())).getFirst();
+        } catch (StoreException broken) {
+            return new Failed(broken);
+        }
+    }
+
+    private static boolean isMoved(ClaimOutcome outcome) {
+        return outcome instanceof Failed(var cause) && cause.kind() == Kind.MOVED;
+    }
+
+    private static ClaimOutcome moved(ClaimOutcome outcome) {
+        return isMoved(outcome) ? new Failed(Shards.onItsWay()) : outcome;
     }
 }

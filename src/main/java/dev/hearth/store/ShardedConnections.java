@@ -2,7 +2,6 @@ package dev.hearth.store;
 
 import dev.hearth.claim.ConnectionLog;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,25 +19,34 @@ final class ShardedConnections implements ConnectionLog {
 
     @Override
     public void began(UUID session, UUID connection) {
-        of(shards.ofId(session)).began(session, connection);
+        shards.ask(session, _ -> false, shard -> {
+            of(shard).began(session, connection);
+            return true;
+        });
     }
 
     @Override
     public void ended(UUID session, UUID connection, Duration ago) {
-        of(shards.ofId(session)).ended(session, connection, ago);
+        shards.ask(session, _ -> false, shard -> {
+            of(shard).ended(session, connection, ago);
+            return true;
+        });
     }
 
     @Override
     public Optional<Connection> last(UUID session) {
-        return of(shards.ofId(session)).last(session);
+        return shards.ask(session, Optional::isEmpty, shard -> of(shard).last(session));
     }
 
     /** Which rows come before the wanted ones is not known to one shard alone, so each gives all up to their end. */
     @Override
     public List<Held> list(String project, Filter filter) {
         var upTo = new Filter(filter.metadata(), filter.live(), filter.offset() + filter.limit(), 0);
-        return Fan.ask(shards.all(), shard -> of(shard).list(project, upTo)).all().stream()
-                .flatMap(Collection::stream)
+        return shards
+                .lists(
+                        shard -> of(shard).list(project, upTo),
+                        held -> held.session().id())
+                .stream()
                 .sorted(Comparator.comparing(Held::session, ShardedSessions.NEWEST_FIRST))
                 .skip(filter.offset())
                 .limit(filter.limit())

@@ -4,7 +4,6 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionStore;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +33,12 @@ final class ShardedSessions implements SessionStore {
 
     @Override
     public Optional<Session> find(@Nullable String project, UUID session) {
-        return shards.ofId(session).sessions().find(project, session);
+        return shards.ask(session, Optional::isEmpty, shard -> shard.sessions().find(project, session));
     }
 
     @Override
     public List<Session> list(String project, Filter filter) {
-        return Fan.ask(shards.all(), shard -> shard.sessions().list(project, filter)).all().stream()
-                .flatMap(Collection::stream)
+        return shards.lists(shard -> shard.sessions().list(project, filter), Session::id).stream()
                 .sorted(NEWEST_FIRST)
                 .limit(filter.limit())
                 .toList();
@@ -48,12 +46,18 @@ final class ShardedSessions implements SessionStore {
 
     @Override
     public Attachment attach(UUID session, @Nullable String project) {
-        return shards.ofId(session).sessions().attach(session, project);
+        return shards.ask(
+                session,
+                Attachment.Unknown.class::isInstance,
+                shard -> shard.sessions().attach(session, project));
     }
 
     @Override
     public Ending end(UUID session, @Nullable String project, EndReason reason) {
-        var ending = shards.ofId(session).sessions().end(session, project, reason);
+        var ending = shards.ask(
+                session,
+                Ending.Unknown.class::isInstance,
+                shard -> shard.sessions().end(session, project, reason));
         if (ending instanceof Ending.Ended(var over)) {
             ended.accept(over);
         }
@@ -64,5 +68,11 @@ final class ShardedSessions implements SessionStore {
     public Duration browserTime(String project) {
         return Fan.ask(shards.all(), shard -> shard.sessions().browserTime(project)).all().stream()
                 .reduce(Duration.ZERO, Duration::plus);
+    }
+
+    @Override
+    public long proxyBytes(String project) {
+        return Fan.ask(shards.all(), shard -> shard.sessions().proxyBytes(project)).all().stream()
+                .reduce(0L, Long::sum);
     }
 }

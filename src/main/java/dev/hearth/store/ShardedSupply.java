@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,17 +69,10 @@ final class ShardedSupply implements SupplyStore {
         return shard;
     }
 
-    private PostgresSupplyStore of(UUID browser) {
-        return inCharge(shards.ofId(browser)).supply();
-    }
-
-    /** Where the pool's region is; everywhere for a pool that nobody lists any more. */
-    private Collection<Shard> ofPool(UUID pool) {
-        return shards.areSeveral()
-                ? regions.of(pool)
-                        .map(region -> List.of(shards.ofRegion(region)))
-                        .orElseGet(shards::all)
-                : shards.all();
+    /** What a leader is refused may have been asked of the shard that the browser left. */
+    private boolean of(UUID browser, Predicate<PostgresSupplyStore> change) {
+        return shards.ask(
+                browser, done -> !done, shard -> change.test(inCharge(shard).supply()));
     }
 
     private <T> Fan<T> ask(Collection<Shard> some, Function<PostgresSupplyStore, T> question) {
@@ -86,39 +81,63 @@ final class ShardedSupply implements SupplyStore {
 
     @Override
     public List<Browser> browsers(UUID pool) {
-        return ask(ofPool(pool), supply -> supply.browsers(pool)).all().stream()
+        if (shards.areSeveral()) {
+            var region = regions.of(pool);
+            if (region.isPresent()) {
+                // That a pool has none is believed of the right shard only: whoever believes it makes new ones.
+                return shards.ask(
+                        region.get(),
+                        List::isEmpty,
+                        shard -> inCharge(shard).supply().browsers(pool));
+            }
+        }
+        return ask(shards.all(), supply -> supply.browsers(pool)).all().stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
     @Override
     public List<NewBrowser> reserve(Slot slot, int count, long leaderEpoch) {
-        return inCharge(shards.ofRegion(slot.region())).supply().reserve(slot, count, leaderEpoch);
+        return shards.ask(
+                slot.region(), List::isEmpty, shard -> inCharge(shard).supply().reserve(slot, count, leaderEpoch));
     }
 
     @Override
     public boolean warm(UUID browser, Location location, long leaderEpoch) {
-        return of(browser).warm(browser, location, leaderEpoch);
+        return of(browser, supply -> supply.warm(browser, location, leaderEpoch));
     }
 
     @Override
     public boolean retire(UUID browser, long leaderEpoch) {
-        return of(browser).retire(browser, leaderEpoch);
+        return of(browser, supply -> supply.retire(browser, leaderEpoch));
     }
 
     @Override
     public boolean fail(UUID browser, String reason, long leaderEpoch) {
-        return of(browser).fail(browser, reason, leaderEpoch);
+        return of(browser, supply -> supply.fail(browser, reason, leaderEpoch));
     }
 
     @Override
     public void gone(UUID browser, EndReason reason, long leaderEpoch) {
-        of(browser).gone(browser, reason, leaderEpoch);
+        of(browser, supply -> {
+            supply.gone(browser, reason, leaderEpoch);
+            return true;
+        });
     }
 
     @Override
     public void markCurrent(UUID pool, String revision, long leaderEpoch) {
-        ofPool(pool).forEach(shard -> inCharge(shard).supply().markCurrent(pool, revision, leaderEpoch));
+        var region = shards.areSeveral() ? regions.of(pool) : Optional.<String>empty();
+        if (region.isPresent()) {
+            shards.ask(region.get(), _ -> false, shard -> marked(shard, pool, revision, leaderEpoch));
+        } else {
+            shards.all().forEach(shard -> marked(shard, pool, revision, leaderEpoch));
+        }
+    }
+
+    private boolean marked(Shard shard, UUID pool, String revision, long leaderEpoch) {
+        inCharge(shard).supply().markCurrent(pool, revision, leaderEpoch);
+        return true;
     }
 
     /** Of the shards that can be reached: who clears up after pools that are gone leaves the others for later. */

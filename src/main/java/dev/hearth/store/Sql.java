@@ -49,6 +49,19 @@ final class Sql {
         return attempts(Mode.READING, work);
     }
 
+    private static final String WHOLE_TABLES = """
+            SELECT /* whole-tables */ set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),
+                   set_config('enable_mergejoin', 'on', true)
+            """;
+
+    /** As {@link #inTransaction}, for statements that are about all rows of a table: elsewhere their plans are barred. */
+    <T extends @Nullable Object> T surveying(Work<T> work) {
+        return inTransaction(statements -> {
+            statements.query(WHOLE_TABLES, row -> row.getString(1));
+            return work.run(statements);
+        });
+    }
+
     private <T extends @Nullable Object> T attempts(Mode mode, Work<T> work) {
         reach.refuseUnprepared();
         var begun = System.nanoTime();
@@ -190,6 +203,9 @@ final class Sql {
         }
 
         StoreException translated() {
+            if (SqlStates.isMoved(cause)) {
+                return new StoreException(Kind.MOVED, "the region is on its way to another shard", cause);
+            }
             var lost = SqlStates.isConnectionLost(cause);
             return switch (phase) {
                 case CONNECTING -> new StoreException(Kind.UNAVAILABLE, "the database cannot be reached", cause);

@@ -31,6 +31,11 @@ final class SqlStates {
         return stateOf(e).startsWith("40");
     }
 
+    /** By the triggers of V020__moving_regions.sql. */
+    static boolean isMoved(SQLException e) {
+        return stateOf(e).equals("HM001");
+    }
+
     private static String stateOf(SQLException e) {
         var state = e.getSQLState();
         return state == null ? "" : state;

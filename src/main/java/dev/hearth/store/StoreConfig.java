@@ -39,6 +39,9 @@ public interface StoreConfig {
 
         @WithDefault("64")
         int group();
+
+        @WithDefault("20ms")
+        Duration hold();
     }
 
     interface Database {
@@ -61,7 +64,7 @@ public interface StoreConfig {
                 databases,
                 regions(),
                 defaultShard(),
-                new BusSettings(bus().lanes(), bus().group()));
+                new BusSettings(bus().lanes(), bus().group(), bus().hold()));
     }
 
     private static DatabaseSettings settings(Database database, DatabaseSettings.Timeouts timeouts) {

@@ -5,6 +5,7 @@ import dev.hearth.claim.ConnectionLog;
 import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.RegionLags;
 import dev.hearth.claim.SessionCensus;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionStore;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All stores of one process, whatever number of shards is behind them. Opening migrates the schemas first; closing gives
@@ -23,6 +25,7 @@ public final class Stores implements AutoCloseable {
     private final Database control;
     private final Shards shards;
     private final Preparation preparation;
+    private final @Nullable RegionsWatch watch;
     private final ReservedEntrance reserved;
     private final Reservations reservations;
     private final Directory directory;
@@ -32,6 +35,7 @@ public final class Stores implements AutoCloseable {
         this.control = control;
         this.shards = shards;
         this.preparation = preparation;
+        this.watch = shards.areSeveral() ? new RegionsWatch(shards.regions()) : null;
         var sql = control.sql();
         var limited = new LimitedProjects(sql);
         this.reservations = new Reservations(sql);
@@ -119,6 +123,11 @@ public final class Stores implements AutoCloseable {
         return new ShardedHeartbeats(shards);
     }
 
+    /** @param self the gateway that tells them */
+    public RegionLags regionLags(GatewayRegistry.Gateway self) {
+        return new PostgresRegionLags(control.sql(), self.incarnation());
+    }
+
     public Deadlines deadlines() {
         return () -> shards.all().stream().<Deadlines.OfShard>map(Shard::sweep).toList();
     }
@@ -141,7 +150,7 @@ public final class Stores implements AutoCloseable {
         return shards.all().stream()
                 .map(shard -> new ShardUpkeep(
                         shard.name(),
-                        new GatewayRegistry(shard.database().sql()),
+                        new GatewayRegistry(shard.database().sql(), shards.regions()::version),
                         new Upkeep(shard.database().sql())))
                 .toList();
     }
@@ -157,6 +166,9 @@ public final class Stores implements AutoCloseable {
 
     @Override
     public void close() {
+        if (watch != null) {
+            watch.close();
+        }
         preparation.close();
         reserved.close();
         shards.all().forEach(Shard::close);

@@ -47,7 +47,8 @@ final class Sweep implements Deadlines.OfShard {
     /** Liveness is lost with a crash, the row of the last sweep with it: all are given the time to be heard again. */
     private static final String REVIVE = """
             INSERT /* sweep.revive */ INTO liveness (browser_id, sequence, seen_at, active_at)
-            SELECT id, -1, hearth_now(), hearth_now() FROM browser WHERE state IN ('WARM', 'CLAIMED')
+            SELECT id, -1, hearth_now(), hearth_now() FROM browser
+             WHERE state IN ('WARM', 'CLAIMED') AND region <> ALL (ARRAY(SELECT region FROM departed))
                 ON CONFLICT (browser_id) DO NOTHING
             """;
 
@@ -56,7 +57,7 @@ final class Sweep implements Deadlines.OfShard {
                 .query(TICK, row -> new Tick(row.getBoolean("grace"), row.getBoolean("first")))
                 .getFirst());
         if (tick.first()) {
-            sql.inTransaction(statements -> statements.update(REVIVE));
+            sql.surveying(statements -> statements.update(REVIVE));
         }
         return tick.grace();
     }
@@ -74,6 +75,7 @@ final class Sweep implements Deadlines.OfShard {
               FROM session s
               LEFT JOIN liveness l ON l.browser_id = s.browser_id
              WHERE s.next_deadline <= hearth_now() AND (NOT ? OR s.expires_at <= hearth_now())
+               AND s.region <> ALL (ARRAY(SELECT region FROM departed))
              ORDER BY s.next_deadline
              LIMIT ?
                FOR NO KEY UPDATE OF s SKIP LOCKED
@@ -118,6 +120,7 @@ final class Sweep implements Deadlines.OfShard {
                   FROM liveness l
                   JOIN browser b ON b.id = l.browser_id
                  WHERE l.seen_at < hearth_now() - ? * interval '1 ms' AND b.claimable
+                   AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
                  LIMIT 500
                    FOR NO KEY UPDATE OF b SKIP LOCKED)
@@ -134,6 +137,7 @@ final class Sweep implements Deadlines.OfShard {
                   JOIN liveness l ON l.browser_id = b.id
                  WHERE b.state = 'WARM' AND NOT b.claimable AND b.healthy
                    AND l.sequence >= 0 AND l.seen_at >= hearth_now() - ? * interval '1 ms'
+                   AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
                  LIMIT 500
                    FOR NO KEY UPDATE OF b SKIP LOCKED)
@@ -152,7 +156,7 @@ final class Sweep implements Deadlines.OfShard {
     private int inPortions(String statement, Duration silence) {
         var changed = 0;
         for (var portion = -1; portion != 0; changed += portion) {
-            portion = sql.inTransaction(statements -> statements.update(statement, silence.toMillis()));
+            portion = sql.surveying(statements -> statements.update(statement, silence.toMillis()));
         }
         return changed;
     }

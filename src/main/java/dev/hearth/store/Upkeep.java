@@ -1,7 +1,10 @@
 package dev.hearth.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Work for a quiet hour, safe at any time and from several processes: partitions of the days, audit of the counters. */
 public final class Upkeep {
@@ -95,7 +98,7 @@ public final class Upkeep {
 
     /** Compares the counters with the sessions there are, with claims and endings held up meanwhile, and repairs. */
     public List<Drift> auditCounters() {
-        return sql.inTransaction(statements -> {
+        return sql.surveying(statements -> {
             statements.query(BRIEF, row -> row.getString(1));
             statements.query(LOCK_PROJECTS, row -> row.getString(1));
             statements.query(LOCK_POOLS, row -> row.getString(1));
@@ -105,9 +108,32 @@ public final class Upkeep {
         });
     }
 
+    private static final String OLDEST_SNAPSHOT = """
+            SELECT /* upkeep.oldest-snapshot */ pid, coalesce(application_name, '') AS application,
+                   (extract(epoch FROM clock_timestamp() - xact_start) * 1000)::bigint AS age
+              FROM pg_stat_activity
+             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+               AND backend_xmin IS NOT NULL AND xact_start IS NOT NULL
+             ORDER BY xact_start
+             LIMIT 1
+            """;
+
+    /** The transaction here that has kept what it saw for longest. Of other roles only seen with {@code pg_read_all_stats}. */
+    public Optional<HeldSnapshot> oldestSnapshot() {
+        return sql.reading(statements -> statements.query(OLDEST_SNAPSHOT, HeldSnapshot::of)).stream()
+                .findFirst();
+    }
+
+    public record HeldSnapshot(int pid, String application, Duration age) {
+        static HeldSnapshot of(ResultSet row) throws SQLException {
+            return new HeldSnapshot(
+                    row.getInt("pid"), SessionRows.text(row, "application"), Duration.ofMillis(row.getLong("age")));
+        }
+    }
+
     /** A counter that was wrong; it is right now, but something miscounted. */
     public record Drift(String counter, long said, long live) {
-        static Drift of(java.sql.ResultSet row) throws java.sql.SQLException {
+        static Drift of(ResultSet row) throws SQLException {
             return new Drift(SessionRows.text(row, "counter"), row.getLong("said"), row.getLong("live"));
         }
     }

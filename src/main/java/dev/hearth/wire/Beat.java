@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param left the last client said goodbye (or its gateway said so for it); false after a bare FIN or RST
  * @param commands CDP commands of clients since the session began
  * @param idleMillis since the last client command, or since the session began
+ * @param proxyBytes that passed the guard for this session, either way; 0 of a browser that goes out directly
  */
 public record Beat(
         UUID browser,
@@ -26,7 +27,24 @@ public record Beat(
         boolean connected,
         boolean left,
         long commands,
-        long idleMillis) {
+        long idleMillis,
+        long proxyBytes) {
+
+    /** Of a browser that goes out directly. */
+    public Beat(
+            UUID browser,
+            String podUid,
+            long sequence,
+            Chrome chrome,
+            @Nullable UUID session,
+            long epoch,
+            int connections,
+            boolean connected,
+            boolean left,
+            long commands,
+            long idleMillis) {
+        this(browser, podUid, sequence, chrome, session, epoch, connections, connected, left, commands, idleMillis, 0);
+    }
 
     /** How Chrome is, by a real CDP command and not by an open port. */
     public enum Chrome {

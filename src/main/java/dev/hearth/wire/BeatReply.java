@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param remainingMillis until the session's hard end, on the agent's own monotonic clock from receipt; -1 without a session
  * @param idleMillis how long the session may be without a client's command; 0: idleness never ends it
+ * @param awaitedMillis how long the session has waited for its first client, who counts as idle for so long; 0: somebody came
  */
 public record BeatReply(
         UUID browser,
@@ -17,4 +18,5 @@ public record BeatReply(
         @Nullable UUID session,
         long remainingMillis,
         long idleMillis,
+        long awaitedMillis,
         boolean ended) {}

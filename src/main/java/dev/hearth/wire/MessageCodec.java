@@ -79,6 +79,9 @@ public final class MessageCodec {
         json.writeBooleanField("left", beat.left());
         json.writeNumberField("commands", beat.commands());
         json.writeNumberField("idle", beat.idleMillis());
+        if (beat.proxyBytes() > 0) {
+            json.writeNumberField("proxied", beat.proxyBytes());
+        }
     }
 
     private static void write(JsonGenerator json, String type, BeatReply reply) throws IOException {
@@ -92,6 +95,9 @@ public final class MessageCodec {
         json.writeNumberField("remaining", reply.remainingMillis());
         if (reply.idleMillis() > 0) {
             json.writeNumberField("idle", reply.idleMillis());
+        }
+        if (reply.awaitedMillis() > 0) {
+            json.writeNumberField("awaited", reply.awaitedMillis());
         }
         json.writeBooleanField("ended", reply.ended());
     }
@@ -108,7 +114,8 @@ public final class MessageCodec {
                 flag(fields, "connected"),
                 flag(fields, "left"),
                 number(fields, "commands"),
-                number(fields, "idle"));
+                number(fields, "idle"),
+                numberOrZero(fields, "proxied"));
     }
 
     private static BeatReply reply(Map<String, String> fields) {
@@ -118,7 +125,8 @@ public final class MessageCodec {
                 number(fields, "epoch"),
                 optionalUuid(fields, "session"),
                 number(fields, "remaining"),
-                fields.containsKey("idle") ? number(fields, "idle") : 0,
+                numberOrZero(fields, "idle"),
+                numberOrZero(fields, "awaited"),
                 flag(fields, "ended"));
     }
 
@@ -150,6 +158,11 @@ public final class MessageCodec {
 
     private static long number(Map<String, String> fields, String name) {
         return Long.parseLong(text(fields, name));
+    }
+
+    /** Of what is left out where it is nothing, and by those who do not know of it yet. */
+    private static long numberOrZero(Map<String, String> fields, String name) {
+        return fields.containsKey(name) ? number(fields, name) : 0;
     }
 
     private static boolean flag(Map<String, String> fields, String name) {

@@ -121,7 +121,7 @@ class AgentLifeIT {
     @Answers("docker-selenium#2129")
     void tellsTheMomentAtWhichItsSessionHasIdledForLongEnough() {
         try (var pod = Pod.ready(home)) {
-            pod.ingest.say(new FakeIngest.Word(1, pod.session, 60_000, 1_000, false));
+            pod.ingest.say(new FakeIngest.Word(1, pod.session, 60_000, 1_000, 0, false));
             var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
             client.evaluate("6*7");
             var moment = await().until(
@@ -142,6 +142,24 @@ class AgentLifeIT {
                                     < moment.nanos() + Duration.ofSeconds(1).toNanos()))
                     .as("told once")
                     .isEmpty();
+        }
+    }
+
+    /** The claim was 4 s before the beat whose answer told of it. */
+    @Test
+    void aSessionThatNobodyCameToIdlesSinceItsClaim() {
+        try (var pod = Pod.ready(home)) {
+            var learned = System.nanoTime();
+            pod.ingest.say(new FakeIngest.Word(1, pod.session, 60_000, 6_000, 4_000, false));
+            var moment = await().until(
+                            () -> pod.ingest.heard().stream()
+                                    .filter(heard -> heard.beat().idleMillis() >= 6_000)
+                                    .findFirst(),
+                            Optional::isPresent)
+                    .orElseThrow();
+
+            assertThat(moment.beat().idleMillis()).isLessThan(6_500);
+            assertThat(Duration.ofNanos(moment.nanos() - learned)).isGreaterThan(Duration.ofSeconds(2));
         }
     }
 

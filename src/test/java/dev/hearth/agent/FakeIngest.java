@@ -22,9 +22,15 @@ final class FakeIngest implements AutoCloseable {
     record Heard(Beat beat, long nanos) {}
 
     /** What Postgres would say. */
-    record Word(long epoch, @Nullable UUID session, long remainingMillis, long idleMillis, boolean ended) {
+    record Word(
+            long epoch,
+            @Nullable UUID session,
+            long remainingMillis,
+            long idleMillis,
+            long awaitedMillis,
+            boolean ended) {
         Word(long epoch, @Nullable UUID session, long remainingMillis, boolean ended) {
-            this(epoch, session, remainingMillis, 0, ended);
+            this(epoch, session, remainingMillis, 0, 0, ended);
         }
     }
 
@@ -132,6 +138,7 @@ final class FakeIngest implements AutoCloseable {
                 word.session(),
                 word.remainingMillis(),
                 word.idleMillis(),
+                word.awaitedMillis(),
                 word.ended());
     }
 

@@ -33,6 +33,8 @@ final class Pod implements AutoCloseable {
     final String podUid = UUID.randomUUID().toString();
     final UUID session = UUID.randomUUID();
     final int port = freePort();
+    final int guardPort = freePort();
+    private final boolean guarded;
     final Path home;
     final Path chromeDir;
     final FakeIngest ingest = new FakeIngest("secret-token");
@@ -45,7 +47,12 @@ final class Pod implements AutoCloseable {
 
     /** @param chromeDir where the agent is told to look for Chrome */
     Pod(Path home, Path chromeDir) {
+        this(home, chromeDir, false);
+    }
+
+    private Pod(Path home, Path chromeDir, boolean guarded) {
         this.home = home;
+        this.guarded = guarded;
         this.chromeDir = chromeDir;
         this.chrome = startChrome();
         this.agent = startAgent();
@@ -54,6 +61,13 @@ final class Pod implements AutoCloseable {
     /** Up to the first beat that says READY. */
     static Pod ready(Path home) {
         var pod = new Pod(home);
+        pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
+        return pod;
+    }
+
+    /** Whose Chrome may go to 127.0.0.1, and has no way but its agent. */
+    static Pod guarded(Path home) {
+        var pod = new Pod(home, home.resolve("chrome"), true);
         pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
         return pod;
     }
@@ -81,6 +95,10 @@ final class Pod implements AutoCloseable {
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--no-sandbox");
         }
+        if (guarded) {
+            command.add("--proxy-server=http://127.0.0.1:" + guardPort);
+            command.add("--proxy-bypass-list=<-loopback>");
+        }
         command.add("about:blank");
         return ChildProcesses.start(ChildProcesses.Spec.of(command, home.resolve("chrome.log")));
     }
@@ -98,7 +116,7 @@ final class Pod implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:CICompilerCount=1",
                 "-XX:ReservedCodeCacheSize=8m",
-                "-XX:MaxDirectMemorySize=20m",
+                "-XX:MaxDirectMemorySize=40m",
                 "-XX:-UsePerfData",
                 "-XX:+UseCompactObjectHeaders",
                 "-jar",
@@ -120,6 +138,10 @@ final class Pod implements AutoCloseable {
                         + base64(GATEWAY.verifying().x509()));
         environment.put("HEARTH_LISTEN", "127.0.0.1:" + port);
         environment.put("HEARTH_CHROME_DIR", chromeDir.toString());
+        if (guarded) {
+            environment.put("HEARTH_EGRESS_LISTEN", "127.0.0.1:" + guardPort);
+            environment.put("HEARTH_EGRESS_ALLOW", "127.0.0.1");
+        }
         return environment;
     }
 

@@ -136,6 +136,6 @@ class PoliciesTest {
     }
 
     private static BeatReply word(long epoch, long remaining, boolean ended) {
-        return new BeatReply(new UUID(0, 1), 1, epoch, new UUID(0, 2), remaining, 0, ended);
+        return new BeatReply(new UUID(0, 1), 1, epoch, new UUID(0, 2), remaining, 0, 0, ended);
     }
 }

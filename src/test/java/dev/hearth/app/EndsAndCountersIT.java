@@ -17,6 +17,7 @@ import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
+import dev.hearth.testing.LogLines;
 import dev.hearth.testing.postgres.TestDatabase;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.SQLException;
@@ -24,12 +25,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,31 +128,10 @@ class EndsAndCountersIT {
     }
 
     private static List<String> logged(Runnable work) {
-        var lines = new CopyOnWriteArrayList<String>();
-        var logger = Logger.getLogger(CounterAudit.class.getName());
-        var handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                lines.add(line.getMessage());
-            }
-
-            @Override
-            public void flush() {
-                // Nothing is buffered.
-            }
-
-            @Override
-            public void close() {
-                // Nothing is open.
-            }
-        };
-        logger.addHandler(handler);
-        try {
+        try (var lines = new LogLines(CounterAudit.class)) {
             work.run();
-        } finally {
-            logger.removeHandler(handler);
+            return lines.seen();
         }
-        return lines;
     }
 
     private double ended(String reason) {

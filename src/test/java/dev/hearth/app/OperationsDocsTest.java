@@ -59,6 +59,14 @@ class OperationsDocsTest {
     }
 
     @Test
+    void alertsAreOfMetricsThatThereAre() {
+        var alerts = Pages.text(Path.of("helm/hearth/templates/prometheusrule.yaml"));
+        assertThat(Pages.found("(hearth_[a-z_]+)[{\\[) ]", alerts))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(name -> assertThat(meters()).anyMatch(meter -> isOf(meter, name)));
+    }
+
+    @Test
     void everyLogKeyIsNamed() throws IllegalAccessException {
         var keys = Pages.found("addKeyValue\\(\\s*\"([a-z]+)\"", Pages.sources("src/main/java"));
         for (var field : LogKeys.class.getFields()) {

@@ -1,5 +1,6 @@
 package dev.hearth.bench;
 
+import dev.hearth.bench.chart.BarChart;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +89,11 @@ record Cell(String name, Contender.Maker maker, Load load, boolean correct, long
                                                 rounds.stream()
                                                         .mapToInt(Figures::claims)
                                                         .sum()));
+    }
+
+    BarChart.Bar bar() {
+        var spread = over(Figures::perSecond);
+        return new BarChart.Bar(name.replace("`", ""), spread.least(), spread.median(), spread.most());
     }
 
     int refused() {

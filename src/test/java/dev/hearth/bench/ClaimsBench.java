@@ -1,6 +1,7 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.Cell.Figures;
+import dev.hearth.bench.chart.BarChart;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.local.postgres.EmbeddedPostgres;
 import dev.hearth.store.bus.BusSettings;
@@ -9,9 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -33,16 +32,10 @@ public final class ClaimsBench {
     record Size(Duration cell, int rounds, int clients, int browsers) {
         static Size ofEnvironment() {
             return new Size(
-                    Duration.ofSeconds(number("HEARTH_BENCH_SECONDS", 30)),
-                    number("HEARTH_BENCH_ROUNDS", 9),
-                    number("HEARTH_BENCH_CLIENTS", 32),
-                    number("HEARTH_BENCH_BROWSERS", 500_000));
-        }
-
-        private static int number(String variable, int standard) {
-            return Optional.ofNullable(System.getenv(variable))
-                    .map(Integer::parseInt)
-                    .orElse(standard);
+                    Duration.ofSeconds(Settings.number("HEARTH_BENCH_SECONDS", 30)),
+                    Settings.number("HEARTH_BENCH_ROUNDS", 9),
+                    Settings.number("HEARTH_BENCH_CLIENTS", 32),
+                    Settings.number("HEARTH_BENCH_BROWSERS", 500_000));
         }
 
         Load load(double rate) {
@@ -58,8 +51,7 @@ public final class ClaimsBench {
     public static void main(String[] args) throws Exception {
         var size = Size.ofEnvironment();
         var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-        var home = Path.of("target/bench/claims");
-        remove(home);
+        var home = Room.emptied("target/bench/claims");
         try (var server = EmbeddedPostgres.start(Files.createDirectories(home.resolve("postgres")))) {
             var cells = contest(size, home, server);
             var growth = Growth.measure(size, server);
@@ -170,6 +162,8 @@ public final class ClaimsBench {
                 |---|---:|---:|---:|---:|---:|---:|
                 %s
 
+                %s
+
                 | against raw `SKIP LOCKED` in the same round | claims/s | Postgres µs/claim |
                 |---|---:|---:|
                 %s
@@ -187,6 +181,7 @@ public final class ClaimsBench {
                 BROWSERS,
                 Load.IN_HAND,
                 cells.stream().map(Cell::row).collect(Collectors.joining("\n")),
+                Report.DOCS.picture("claims", chart(cells).svg(), "claims a second"),
                 List.of(http, bus, singly).stream()
                         .map(cell -> "| %s | %s | %s |"
                                 .formatted(
@@ -200,17 +195,14 @@ public final class ClaimsBench {
                 growth.text());
     }
 
-    static void say(String progress) {
-        System.out.println(progress);
+    private static BarChart chart(List<Cell> cells) {
+        return new BarChart(
+                "Claims a second, each with its release",
+                "%.0f",
+                cells.stream().map(Cell::bar).toList());
     }
 
-    private static void remove(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (var files = Files.walk(directory)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
+    static void say(String progress) {
+        System.out.println(progress);
     }
 }

@@ -81,7 +81,10 @@ final class ClaimsDatabase implements AutoCloseable {
         properties.setProperty("password", address.password());
         properties.setProperty("currentSchema", "hearth");
         properties.setProperty("prepareThreshold", "2");
-        properties.setProperty("options", "-c plan_cache_mode=force_generic_plan");
+        properties.setProperty(
+                "options",
+                "-c plan_cache_mode=force_generic_plan -c jit=off"
+                        + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
         return DriverManager.getConnection(address.url(), properties);
     }
 

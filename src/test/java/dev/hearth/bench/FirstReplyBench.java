@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -133,7 +132,7 @@ public final class FirstReplyBench {
                     chrome.toHandle().descendants().map(ProcessHandle::onExit).toList();
             ChildProcesses.stop(chrome, "KILL", Duration.ofSeconds(5));
             CompletableFuture.allOf(family.toArray(CompletableFuture[]::new)).join();
-            remove(profile);
+            Room.remove(profile);
         }
     }
 
@@ -169,14 +168,6 @@ public final class FirstReplyBench {
         cell.result.add(System.nanoTime() - started);
         if (answer.path("result").path("value").asInt() != 42) {
             throw new IllegalStateException("a wrong answer voids the run: " + answer);
-        }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -54,7 +54,7 @@ final class HeartbeatWorld implements AutoCloseable {
     }
 
     DatabaseAddress database() {
-        return new DatabaseAddress(server.jdbcUrl(), server.user(), server.password());
+        return DatabaseAddress.of(server);
     }
 
     Path key() {

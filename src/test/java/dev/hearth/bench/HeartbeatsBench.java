@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  */
 public final class HeartbeatsBench {
     private static final int STORE_BROWSERS = 100_000;
-    private static final int STORE_ROUNDS = Integer.parseInt(setting("HEARTH_BENCH_ROUNDS", "7"));
+    private static final int STORE_ROUNDS = Settings.number("HEARTH_BENCH_ROUNDS", 7);
     private static final long STORE_TIME = Duration.ofSeconds(2).toNanos();
 
     private HeartbeatsBench() {}
@@ -38,7 +39,7 @@ public final class HeartbeatsBench {
                 write(ways, outcomes, options);
             }
         }
-        System.out.println(Files.readString(Path.of("docs/benchmarks.md")));
+        System.out.println(Files.readString(Report.DOCS.file()));
     }
 
     private static void write(List<StoreCell> ways, List<Outcome> outcomes, List<String> options) throws IOException {
@@ -55,6 +56,8 @@ public final class HeartbeatsBench {
                 %s
                 %s
 
+                %s
+
                 As fast as two writers can, %d browsers, in turn, median of %d rounds of 2 s (least–most). Row by row: one durable UPDATE for each beat, as the arithmetic goes by which one database carries 5,000 browsers. Batches: the statement of the gateway.
 
                 %s
@@ -67,10 +70,21 @@ public final class HeartbeatsBench {
                         lines(outcomes, Outcome::beats),
                         Outcome.COST,
                         lines(outcomes, Outcome::cost),
+                        picture(outcomes),
                         STORE_BROWSERS,
                         STORE_ROUNDS,
                         StoreCell.HEAD,
                         lines(ways, StoreCell::row)));
+    }
+
+    /** Of the largest fleet so far. */
+    private static String picture(List<Outcome> outcomes) throws IOException {
+        var largest = outcomes.stream()
+                .max(Comparator.comparingInt(outcome -> outcome.cell().browsers()));
+        return largest.isEmpty()
+                ? ""
+                : Report.DOCS.picture(
+                        "heartbeats", largest.get().chart().svg(), "lag and batches of the largest fleet");
     }
 
     private static <T> String lines(List<T> of, Function<T, String> line) {

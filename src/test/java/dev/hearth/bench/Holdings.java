@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
@@ -30,6 +31,15 @@ final class Holdings {
 
     List<UUID> sessions() {
         return all.stream().map(holding -> holding.held.session()).toList();
+    }
+
+    /** Only those of these sessions. */
+    Holdings among(Set<UUID> sessions) {
+        var some = new Holdings();
+        all.stream()
+                .filter(holding -> sessions.contains(holding.held.session()))
+                .forEach(some.all::add);
+        return some;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.hearth.bench;
 
 import dev.hearth.bench.ClaimProbe.Claimed;
+import dev.hearth.bench.chart.LineChart;
 import dev.hearth.bench.fleet.Fleet;
 import dev.hearth.bench.fleet.FleetRows;
 import dev.hearth.testing.GatewayProcess;
@@ -101,6 +102,18 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
                     toward(0.99),
                     Integer.toString(beside.refused()),
                     "%.0f".formatted(cell.browsers / welcome)));
+        }
+
+        LineChart chart() {
+            return new LineChart(
+                    "%d browsers on %d lines".formatted(cell.browsers, cell.connections),
+                    "ms",
+                    cell.time.toSeconds() / (double) LAPS,
+                    List.of(
+                            new LineChart.Series("lag P99", laps.figures(Laps.Lap::lagP99)),
+                            new LineChart.Series("lag P50", laps.figures(Laps.Lap::lagMedian)),
+                            new LineChart.Series("batch P95", laps.figures(Laps.Lap::batchP95))),
+                    LineChart.Mark.NONE);
         }
 
         private String cells(List<String> more) {

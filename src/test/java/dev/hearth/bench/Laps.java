@@ -51,6 +51,10 @@ record Laps(List<Lap> laps) {
         LockSupport.parkNanos(time.toNanos());
     }
 
+    List<Double> figures(ToDoubleFunction<Lap> figure) {
+        return laps.stream().mapToDouble(figure).boxed().toList();
+    }
+
     String spread(String format, ToDoubleFunction<Lap> figure) {
         return Spread.of(laps.stream().mapToDouble(figure)).text(format);
     }

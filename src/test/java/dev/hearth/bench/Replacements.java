@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Does what an operator and new pods do: a browser that was given back is soon there again. It has a connection of its own,
@@ -47,11 +48,7 @@ final class Replacements implements AutoCloseable {
 
     Replacements(ClaimsDatabase database) throws SQLException {
         connection = database.connect();
-        try (var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT pg_backend_pid()")) {
-            rows.next();
-            backend = rows.getLong(1);
-        }
+        backend = connection.unwrap(PGConnection.class).getBackendPID();
         thread = Thread.ofPlatform().daemon().name("replacements").start(this::run);
     }
 

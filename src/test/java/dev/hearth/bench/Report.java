@@ -25,6 +25,13 @@ record Report(Path file) {
                         : text.stripTrailing() + "\n\n" + block + "\n");
     }
 
+    /** Writes a picture beside this file, and answers with the Markdown that shows it. */
+    String picture(String name, String svg, String words) throws IOException {
+        var charts = Files.createDirectories(file.resolveSibling("charts"));
+        Files.writeString(charts.resolve(name + ".svg"), svg);
+        return "![%s](charts/%s.svg)".formatted(words, name);
+    }
+
     /** The machine as a reader needs it to judge figures. */
     static String machine() throws IOException {
         var model = firstMatch(Path.of("/proc/cpuinfo"), "model name\\s*:\\s*(.*)");

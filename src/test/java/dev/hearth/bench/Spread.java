@@ -17,6 +17,14 @@ record Spread(double[] sorted) {
         return sorted[(sorted.length - 1) / 2];
     }
 
+    double least() {
+        return sorted[0];
+    }
+
+    double most() {
+        return sorted[sorted.length - 1];
+    }
+
     String text(String format) {
         return text(format, "");
     }
@@ -24,10 +32,6 @@ record Spread(double[] sorted) {
     /** "median (least–most)". @param format of each of the three @param unit of the first, with its percents doubled */
     String text(String format, String unit) {
         return String.format(
-                Locale.ROOT,
-                format + unit + " (" + format + "–" + format + ")",
-                median(),
-                sorted[0],
-                sorted[sorted.length - 1]);
+                Locale.ROOT, format + unit + " (" + format + "–" + format + ")", median(), least(), most());
     }
 }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,35 +26,29 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChartIT {
     /** Kinds that other projects bring; their shape is not ours to check. */
-    private static final String FOREIGN_KINDS = """
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata: {name: servicemonitors.monitoring.coreos.com}
-            spec:
-              group: monitoring.coreos.com
-              names: {kind: ServiceMonitor, plural: servicemonitors, singular: servicemonitor}
-              scope: Namespaced
-              versions:
-                - name: v1
-                  served: true
-                  storage: true
-                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-            ---
-            apiVersion: apiextensions.k8s.io/v1
-            kind: CustomResourceDefinition
-            metadata:
-              name: httproutes.gateway.networking.k8s.io
-              annotations: {api-approved.kubernetes.io: unapproved}
-            spec:
-              group: gateway.networking.k8s.io
-              names: {kind: HTTPRoute, plural: httproutes, singular: httproute}
-              scope: Namespaced
-              versions:
-                - name: v1
-                  served: true
-                  storage: true
-                  schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-            """;
+    private static final String FOREIGN_KINDS = kind("monitoring.coreos.com", "ServiceMonitor")
+            + kind("monitoring.coreos.com", "PrometheusRule")
+            + kind("gateway.networking.k8s.io", "HTTPRoute");
+
+    private static String kind(String group, String kind) {
+        return """
+                ---
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata:
+                  name: %2$ss.%1$s
+                  annotations: {api-approved.kubernetes.io: unapproved}
+                spec:
+                  group: %1$s
+                  names: {kind: %3$s, plural: %2$ss, singular: %2$s}
+                  scope: Namespaced
+                  versions:
+                    - name: v1
+                      served: true
+                      storage: true
+                      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                """.formatted(group, kind.toLowerCase(Locale.ROOT), kind);
+    }
 
     private static final String RELEASE = "hearth";
 
@@ -65,8 +60,9 @@ class ChartIT {
         var kinds = Files.writeString(Files.createTempFile("foreign-kinds", ".yaml"), FOREIGN_KINDS);
         kubectl.ok("apply", "-f", kinds.toString());
         patiently()
-                .until(() ->
-                        kubectl.run("get", "servicemonitors,httproutes", "-A").exitCode() == 0);
+                .until(() -> kubectl.run("get", "servicemonitors,prometheusrules,httproutes", "-A")
+                                .exitCode()
+                        == 0);
         for (var other : List.of("team-a", "team-b", "hearth-nodes")) {
             kubectl.run("create", "namespace", other);
         }
@@ -98,7 +94,7 @@ class ChartIT {
                 "-n",
                 namespace,
                 "get",
-                "deploy,sts,svc,pdb,ingress,httproute,servicemonitor,networkpolicy,sa,role,rolebinding,secret",
+                "deploy,sts,svc,pdb,ingress,httproute,servicemonitor,prometheusrule,networkpolicy,sa,role,rolebinding,secret",
                 "-o",
                 "name");
         assertThat(found)
@@ -108,6 +104,7 @@ class ChartIT {
                         "statefulset.apps/hearth-postgres",
                         "ingress.networking.k8s.io/hearth",
                         "httproute.gateway.networking.k8s.io/hearth",
+                        "prometheusrule.monitoring.coreos.com/hearth",
                         "servicemonitor.monitoring.coreos.com/hearth");
         assertThat(kubectl.ok("-n", "hearth-nodes", "get", "ds", "-o", "name"))
                 .contains("daemonset.apps/hearth-seccomp");

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.networking.v1.IPBlock;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,27 @@ class ChartTest {
                                 .getFirst()
                                 .getValues())
                         .containsExactly("operator", "gateway"));
+    }
+
+    /** A headless name is unknown while no pod is ready, and leads to the old one's address for a while after it. */
+    @Test
+    void whatHearthConnectsToKeepsItsAddressWhileThePodOfPostgresChanges() {
+        var named = Set.of("hearth-operator", "hearth-gateway");
+        assertThat(STANDARD.pods().entrySet().stream().filter(pod -> named.contains(pod.getKey())))
+                .hasSize(2)
+                .allSatisfy(pod -> {
+                    var url = containers(pod.getValue().getSpec()).stream()
+                            .flatMap(container -> container.getEnv().stream())
+                            .filter(env -> env.getName().equals("HEARTH_STORE_CONTROL_URL"))
+                            .map(EnvVar::getValue)
+                            .findFirst()
+                            .orElseThrow();
+                    var host = URI.create(url.substring("jdbc:".length())).getHost();
+                    var service = STANDARD.one(Service.class, host.substring(0, host.indexOf('.')));
+                    assertThat(service.getSpec().getClusterIP()).isNull();
+                    assertThat(service.getSpec().getSelector())
+                            .containsEntry("app.kubernetes.io/component", "postgres");
+                });
     }
 
     /** A pod of the chart that carried the browsers' label would be swept away as one that no row knows. */

@@ -56,8 +56,7 @@ class PoolChoiceTest {
         assertThat(choose("nosuch", null)).isEqualTo(new Choice.PoolUnknown());
         assertThat(choose(null, "ap-south")).isEqualTo(new Choice.RegionUnknown(List.of("eu-west", "us-east")));
         assertThat(choose("eu", "us-east")).isEqualTo(new Choice.PoolElsewhere("eu-west"));
-        assertThat(PoolChoice.choose(List.of(foreign), new Wish("a", null, null, "x")))
-                .isEqualTo(new Choice.PoolUnknown());
+        assertThat(PoolChoice.choose(List.of(foreign), wish(null, null, "x"))).isEqualTo(new Choice.PoolUnknown());
     }
 
     @Test
@@ -80,14 +79,36 @@ class PoolChoiceTest {
         assertThat(WantedTerms.NONE.settle(stubborn, project)).isEqualTo(TERMS);
     }
 
+    @Test
+    void whatNeedsAGuardGoesToGuardedPoolsOnly() {
+        var safe = new Pool(
+                UUID.randomUUID(), "a", "safe", "us-east", List.of(), List.of(), TERMS, true, null, true, null);
+        var with = java.util.stream.Stream.concat(all.stream(), java.util.stream.Stream.of(safe))
+                .toList();
+        assertThat(PoolChoice.choose(with, guarded(null, null))).isEqualTo(new Choice.Among(List.of(safe), Reason.ANY));
+        assertThat(PoolChoice.choose(with, guarded("eu", null))).isEqualTo(new Choice.NoneGuarded());
+        assertThat(PoolChoice.choose(with, guarded(null, "eu-west"))).isEqualTo(new Choice.NoneGuarded());
+        assertThat(PoolChoice.choose(all, guarded(null, null))).isEqualTo(new Choice.NoneGuarded());
+        assertThat(PoolChoice.choose(with, guarded("nosuch", null))).isEqualTo(new Choice.PoolUnknown());
+        assertThat(PoolChoice.choose(with, guarded(null, "mars"))).isInstanceOf(Choice.RegionUnknown.class);
+    }
+
     private List<Pool> among(@Nullable String pool, @Nullable String region, String own) {
-        var choice = PoolChoice.choose(all, new Wish("a", pool, region, own));
+        var choice = PoolChoice.choose(all, wish(pool, region, own));
         assertThat(choice).isInstanceOf(Choice.Among.class);
         return ((Choice.Among) choice).pools();
     }
 
+    private static Wish wish(@Nullable String pool, @Nullable String region, String own) {
+        return new Wish("a", pool, region, RegionOrder.around(own), "1", false);
+    }
+
+    private static Wish guarded(@Nullable String pool, @Nullable String region) {
+        return new Wish("a", pool, region, RegionOrder.around("eu-west"), "1", true);
+    }
+
     private Choice choose(@Nullable String pool, @Nullable String region) {
-        return PoolChoice.choose(all, new Wish("a", pool, region, "eu-west"));
+        return PoolChoice.choose(all, wish(pool, region, "eu-west"));
     }
 
     private static Pool pool(

@@ -27,7 +27,7 @@ class CallsTest {
             GET    | devtools/browser/s-1/json/close/T1  | CloseTarget[session=s-1, target=T1]
             DELETE | devtools/browser/s-1/json/close/T1  | CloseTarget[session=s-1, target=T1]
             GET    | devtools/browser/s-1/json/protocol  | Protocol[session=s-1]
-            POST   | devtools/browser/s-1/live_view      | LiveView[]
+            POST   | devtools/browser/s-1/live_view      | LiveView[session=s-1]
             GET    | devtools/session                    | Listing[]
             GET    | devtools/session/s-1                | Facts[session=s-1]
             GET    | sessions                            | Active[]

@@ -123,10 +123,45 @@ class CloudflareFaceTest {
     }
 
     @Test
+    void guardrailsHoldInGuardedPoolsAndWhatCannotBeReadIsRefused() throws Exception {
+        store.guardedPool("team-a", "safe", "us-east");
+        var body = "{\"guardrails\":{\"allowedDomains\":[\"Example.com\",\"*.test\"]}}";
+        var made = post(REST + "/devtools/browser", body);
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        assertThat(store.sessions.values()).allMatch(session -> session.pool().equals("safe"));
+        assertThat(post(REST + "/devtools/browser?pool=eu", body).statusCode()).isEqualTo(422);
+        for (var wrong : java.util.List.of(
+                "7",
+                "{\"allowedDomains\":\"a\"}",
+                "{\"allowedDomains\":[\"http://a\"]}",
+                "{\"allowedDomains\":[\"*a*\"]}",
+                "{\"allowedDomains\":[7]}",
+                "{\"allowedDomainSets\":[\"common-cdns\"]}",
+                "{\"alowedDomains\":[\"a\"]}")) {
+            assertEnvelope(
+                    json(post(REST + "/devtools/browser", "{\"guardrails\":" + wrong + "}")), 422, "field-range");
+        }
+        assertThat(send(request(BINDING + "/devtools/browser")
+                                .header("cf-brapi-guardrails", "%%%")
+                                .POST(BodyPublishers.noBody()))
+                        .statusCode())
+                .isEqualTo(422);
+        assertThat(store.sessions).hasSize(1);
+    }
+
+    @Test
     void namesWhatItIgnores() throws Exception {
-        var answer = post(BINDING + "/devtools/browser?recording=true&lab=true&location=DE&persistent=true", "");
+        var answer = post(BINDING + "/devtools/browser?recording=true&lab=true&location=Mars&persistent=true", "");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.headers().firstValue("hearth-ignored")).contains("lab, location, recording");
+    }
+
+    @Test
+    void actsOnALocationAndSaysWhichRegionServed() throws Exception {
+        var answer = post(BINDING + "/devtools/browser?location=DE", "");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("hearth-ignored")).isEmpty();
+        assertThat(answer.headers().firstValue("hearth-served-by")).contains("eu-west; pool=eu; reason=nearest");
     }
 
     @Test

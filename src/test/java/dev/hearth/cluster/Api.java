@@ -67,14 +67,18 @@ record Api(URI url, String key) {
         }
     }
 
+    /**
+     * Asked for again where no gateway is reached: after an outage of its API server Kubernetes takes its nodes for lost,
+     * and the gateways out of their Service, until each kubelet has reported.
+     */
     void release(Session session) {
-        try {
-            assertThat(post("/v1/sessions/" + session.id(), "{\"status\":\"REQUEST_RELEASE\"}")
-                            .statusCode())
-                    .isEqualTo(200);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var answer = Awaitility.await("an answer to the release of " + session.id())
+                .atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> post("/v1/sessions/" + session.id(), "{\"status\":\"REQUEST_RELEASE\"}"), any -> true);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     }
 
     CdpClient connect(Session session) throws IOException {

@@ -55,6 +55,7 @@ class OutageClusterE2E {
         var claimed = new ArrayList<Api.Session>();
         try (var one = new HeldPage(api, api.keep(pool));
                 var two = new HeldPage(api, api.keep(pool))) {
+            cluster.awaitClaimed(pool, 2, Duration.ofSeconds(30));
             cluster.awaitWarm(pool, 6, Duration.ofSeconds(90));
             goes.run();
             try {

@@ -156,6 +156,15 @@ final class TestCluster {
                         .matches(warm + "/0?"));
     }
 
+    /** Until the status knows of claims: what it says of warm ones may be from before them. */
+    void awaitClaimed(String pool, int claimed, Duration patience) {
+        Awaitility.await(pool + " to have " + claimed + " claimed browsers")
+                .atMost(patience)
+                .ignoreException(AssertionError.class)
+                .until(() -> kubectl("get", "bp", pool, "-o", "jsonpath={.status.claimed}")
+                        .equals(Integer.toString(claimed)));
+    }
+
     /** The pool's pods that are not on their way out. */
     List<JsonNode> pods(String pool) {
         var list = json(kubectl("get", "pods", "-l", "hearth.dev/pool=" + pool, "-o", "json"));

@@ -146,6 +146,7 @@ class CloudflareClientsE2E {
                 "devtools.browser.targets.get",
                 "devtools.browser.targets.activate",
                 "devtools.browser.targets.close",
+                "devtools.browser.liveView.create",
                 "devtools.browser.delete",
                 "devtools.session.list",
                 "devtools.session.get"
@@ -160,6 +161,7 @@ class CloudflareClientsE2E {
         assertThat(seen.path("domains").asInt()).isGreaterThan(30);
         assertThat(seen.path("activated").path("message").asText()).isEqualTo("Target activated");
         assertThat(seen.path("closed").path("message").asText()).isEqualTo("Target is closing");
+        assertViewed(seen.path("view"), seen.path("opened").asText());
         assertThat(seen.path("listed").asInt()).isEqualTo(1);
         assertThat(seen.path("deleted").path("status").asText()).isEqualTo("closed");
         assertThat(seen.path("over").path("closeReasonText").asText()).isEqualTo("NormalClosure");
@@ -179,7 +181,7 @@ class CloudflareClientsE2E {
             client = StockClient.WORKERD,
             calls = {"launch", "connect", "sessions"})
     void theReuseSessionsWorkerRunsAsItStandsUnderWorkerd() {
-        var visits = hearth.node("cloudflare-worker.mjs").path("visits");
+        var visits = hearth.node("cloudflare-worker.mjs", "reuse-sessions").path("visits");
 
         assertThat(visits)
                 .hasSize(5)
@@ -188,6 +190,21 @@ class CloudflareClientsE2E {
         assertThat(visits)
                 .anySatisfy(visit -> assertThat(visit.asText())
                         .startsWith("Connected to " + visits.get(0).asText().split("[ ]")[1]));
+    }
+
+    @Test
+    @Proves(
+            client = StockClient.WORKERD,
+            calls = {"@cloudflare/playwright: acquire, connect, sessions"})
+    void playwrightWorksInAWorkerToo() {
+        var visits = hearth.node("cloudflare-worker.mjs", "playwright").path("visits");
+
+        assertThat(visits)
+                .hasSize(5)
+                .allSatisfy(visit -> assertThat(visit.asText()).endsWith(" local page, clicked"))
+                .as("the session that the first visit left is found by another")
+                .anySatisfy(visit -> assertThat(visit.asText())
+                        .isEqualTo(visits.get(0).asText().replace("Acquired", "Found")));
     }
 
     @Test
@@ -226,6 +243,20 @@ class CloudflareClientsE2E {
 
     private static java.util.List<String> ids(JsonNode limits) {
         return limits.path("activeSessions").findValuesAsText("id");
+    }
+
+    private static void assertViewed(JsonNode view, String target) {
+        assertThat(view.path("id").asText()).isEqualTo(target);
+        assertThat(view.path("options")).hasToString("""
+                [{"mode":"devtools"},{"mode":"devtools","guardrails":{"mode":"readonly"}}]""");
+        assertThat(view.path("ignored").asText()).isEqualTo("mode");
+        assertThat(view.path("front").asInt()).isEqualTo(200);
+        assertThat(view.path("listed").asInt()).isEqualTo(200);
+        assertThat(view.path("acted").asInt()).isEqualTo(42);
+        assertThat(view.path("refused").asText()).contains("ReadOnly.Runtime.evaluate");
+        assertThat(view.path("seen").asText()).isEqualTo("#document");
+        assertThat(view.path("nothing").asInt()).isEqualTo(404);
+        assertThat(view.path("long").asInt()).isEqualTo(422);
     }
 
     private static void assertBrowsed(JsonNode seen) {

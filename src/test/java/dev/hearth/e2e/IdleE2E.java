@@ -43,6 +43,21 @@ class IdleE2E {
         throw new AssertionError("this machine never sent a command in time");
     }
 
+    /** Its agent hears of it with a beat, up to 5 s after the claim. */
+    @Test
+    void aSessionThatNobodyCameToEndsWithinTwoSecondsToo() {
+        var idle = Duration.ofSeconds(6);
+        var claimed = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + idle.toSeconds() + "}");
+        var over = await().atMost(Duration.ofSeconds(30))
+                .until(() -> hearth.session(claimed.path("id").asText()), found -> found.has("endReason"));
+
+        assertThat(over.path("endReason").asText()).isEqualTo("Idle");
+        var deadline = Instant.parse(over.path("createdAt").asText()).plus(idle);
+        assertThat(Instant.parse(over.path("endedAt").asText()))
+                .isAfterOrEqualTo(deadline)
+                .isBefore(deadline.plusSeconds(2));
+    }
+
     /** Null where this machine was late with a command: that it lost the session would be right. */
     private @Nullable Used used(JsonNode session) throws Exception {
         try (var browser = CdpClient.connect(

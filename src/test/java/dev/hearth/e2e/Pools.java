@@ -27,6 +27,13 @@ public record Pools(RunningHearth hearth) {
                   browser: {image: hearth.dev/browser:local}
                 """.formatted(name, namespace, replicas, maxBrowsers));
         awaitWarm(namespace, name, replicas);
+        if (replicas == 0) {
+            // Nothing gets warm that would show it: a gateway looks for new pools each second.
+            Awaitility.await(name + " to be known to the gateway")
+                    .until(() -> hearth.post("/v1/sessions", "{\"pool\":\"" + name + "\"}")
+                                    .statusCode()
+                            == 503);
+        }
     }
 
     void delete(String namespace, String name) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.local.ChildProcesses;
 import dev.hearth.local.FreePorts;
 import dev.hearth.local.kube.KubernetesBinaries;
+import dev.hearth.testing.TestJvm;
 import dev.hearth.testing.Words;
 import dev.hearth.testing.postgres.DatabaseAddress;
 import java.io.IOException;
@@ -51,7 +52,7 @@ public final class RunningHearth implements AutoCloseable {
     /** One for all journeys that leave the next one what they found. */
     static synchronized RunningHearth shared() {
         if (shared == null || !shared.process.isAlive()) {
-            shared = start(Path.of("target/e2e/shared"));
+            shared = start(Path.of("target/e2e/shared-" + TestJvm.FORK));
         }
         return shared;
     }
@@ -66,14 +67,12 @@ public final class RunningHearth implements AutoCloseable {
         }
         var log = home.resolve("hearth.log");
         var process = ChildProcesses.start(new ChildProcesses.Spec(
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
+                withItsOwnSignals(TestJvm.command(
                         "-Xmx512m",
                         "--enable-native-access=ALL-UNNAMED",
                         "-jar",
                         RUNNABLE.toAbsolutePath().toString(),
-                        "local"),
+                        "local")),
                 Map.of(
                         "HEARTH_HOME", home.toAbsolutePath().toString(),
                         "HEARTH_PORT", Integer.toString(FreePorts.loopback(1).getFirst())),
@@ -86,6 +85,12 @@ public final class RunningHearth implements AutoCloseable {
                 .failFast("Hearth stopped: see " + log, () -> !process.isAlive())
                 .until(() -> Files.exists(home.resolve("env")));
         return new RunningHearth(home, process);
+    }
+
+    /** Where tests run in the background, Ctrl-C is ignored by everything that they start. */
+    private static List<String> withItsOwnSignals(List<String> command) {
+        return Stream.concat(Stream.of("env", "--default-signal=INT"), command.stream())
+                .toList();
     }
 
     Path home() {

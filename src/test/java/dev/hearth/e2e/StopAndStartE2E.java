@@ -25,7 +25,7 @@ class StopAndStartE2E {
         first.kubectl("scale", "bp/local-east", "--replicas=1");
 
         ChildProcesses.signal(first.process(), "INT");
-        assertThat(first.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.process().waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(first.processes()).isEmpty();
         assertThat(home.resolve("env")).doesNotExist();
 

@@ -1,6 +1,7 @@
 package dev.hearth.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
@@ -9,8 +10,10 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.net.SocketException;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +126,41 @@ class RawHttpTest {
         try (var client = ask("POST /v1/sessions HTTP/1.1\\nHost: localhost\\nContent-Type: application/json\\n" + KEY
                 + "Transfer-Encoding: chunked\\n\\n" + chunk.repeat(9))) {
             assertThat(client.status()).isEqualTo(413);
+        }
+    }
+
+    @RepeatedTest(5)
+    void aClientThatSendsBeforeItReadsStillReadsWhyItWasRefused() throws Exception {
+        var length = 8 << 20;
+        try (var client = new RawClient(base.getPort())) {
+            client.send(
+                    "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                            + length + "\r\nX-BB-API-Key: key-a\r\n\r\n");
+            client.send(new byte[length]);
+            client.readHead();
+            assertThat(client.status()).isEqualTo(413);
+            assertThat(client.body()).contains("body-too-large");
+            assertThat(client.atEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void whoNeverStopsSendingIsCutOff() throws Exception {
+        try (var client = new RawClient(base.getPort())) {
+            client.send(
+                    "POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                            + Long.MAX_VALUE + "\r\n\r\n");
+            assertThatThrownBy(() -> client.send(new byte[256 << 20])).isInstanceOf(SocketException.class);
+        }
+    }
+
+    @Test
+    void whoStopsSendingInTheMiddleIsCutOff() throws Exception {
+        try (var client = ask("POST /v1/sessions HTTP/1.1\\nHost: localhost\\nContent-Type: application/json\\n" + KEY
+                + "Content-Length: 10000000\\n\\n{")) {
+            assertThat(client.status()).isEqualTo(413);
+            client.body();
+            assertThat(client.atEnd()).isTrue();
         }
     }
 

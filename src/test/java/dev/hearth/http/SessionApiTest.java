@@ -140,7 +140,7 @@ class SessionApiTest {
                 "{\"browserSettings\":{\"recordSession\":true,\"blockAds\":true},\"proxies\":false,\"extensionId\":\"x\"}");
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("hearth-ignored"))
-                .contains("browserSettings.blockAds, browserSettings.recordSession, extensionId, proxies");
+                .contains("browserSettings.blockAds, browserSettings.recordSession, extensionId");
     }
 
     @ParameterizedTest
@@ -180,7 +180,28 @@ class SessionApiTest {
             {"pool":"eu","region":"us-east"}          | 422 | region-not-in-pool
             {"projectId":"team-b"}                    | 404 | project-not-found
             {"proxies":true}                          | 422 | proxies-unsupported
-            {"proxies":[{"type":"external"}]}         | 422 | proxies-unsupported
+            {"proxies":[{"type":"browserbase"}]}      | 422 | proxies-unsupported
+            {"proxies":[{"type":"none"}]}             | 422 | proxies-unsupported
+            {"proxies":[{"type":"external","server":"http://p.test:3128"}]} | 422 | proxies-unsupported
+            {"proxies":[{"type":"external"}]}         | 422 | field-range
+            {"proxies":[{"type":"external","server":"https://p.test:3128"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"socks5://p.test:3128"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"file:///etc/passwd"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://u:p@p.test:3128"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://p.test"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://p.test:70000"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://p.test:1","username":"a:b"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://p.test:1","password":"x"}]} | 422 | field-range
+            {"proxies":[{"type":"external","server":"http://p.test:1","pasword":"x"}]} | 400 | field-unknown
+            {"proxies":[{"type":"none","domainPattern":"a/b"}]} | 422 | field-range
+            {"proxies":[{"type":"other"}]}            | 422 | field-range
+            {"proxies":[7]}                           | 400 | field-type
+            {"proxies":"x"}                           | 400 | field-type
+            {"browserSettings":{"allowedDomains":"a"}} | 400 | field-type
+            {"browserSettings":{"allowedDomains":[7]}} | 400 | field-type
+            {"browserSettings":{"allowedDomains":["http://a"]}} | 422 | field-range
+            {"browserSettings":{"allowedDomains":["a:80"]}} | 422 | field-range
+            {"browserSettings":{"allowedDomains":["*"]}} | 422 | field-range
             {"browserSettings":{"allowedDomains":["a"]}} | 422 | allowed-domains-unsupported
             {"userMetadata":{"a":"\\u0000"}}          | 400 | string-invalid
             {"userMetadata":{"a":"\\ud800"}}          | 400 | string-invalid
@@ -418,6 +439,33 @@ class SessionApiTest {
         problem(get("/v1/sessions?q=run"), 400, "query-invalid");
         assertThat(get("/v1/projects/team-a/usage").body()).contains("\"proxyBytes\":0");
         problem(get("/v1/projects/team-b/usage"), 404, "project-not-found");
+    }
+
+    @Test
+    void egressRulesAreGivenGuardedPoolsOnlyAndNeverShown() throws Exception {
+        store.guardedPool("team-a", "safe", "us-east");
+        var body = """
+                {"browserSettings":{"allowedDomains":["Example.com"]},
+                 "proxies":[{"type":"none","domainPattern":"bank\\\\.test"},
+                            {"type":"external","server":"http://p.test:3128","username":"ann","password":"top-secret"}]%s}
+                """;
+        problem(post("/v1/sessions", body.formatted(",\"pool\":\"eu\"")), 422, "allowed-domains-unsupported");
+        problem(post("/v1/sessions", body.formatted(",\"region\":\"eu-west\"")), 422, "allowed-domains-unsupported");
+        assertThat(store.sessions).isEmpty();
+
+        var made = post("/v1/sessions", body.formatted(""));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(json(made).path("pool").asText()).isEqualTo("team-a/safe");
+        assertThat(made.headers().firstValue("hearth-ignored")).isEmpty();
+        var id = json(made).path("id").asText();
+        assertThat(made.body()
+                        + get("/v1/sessions/" + id).body()
+                        + get("/v1/sessions").body())
+                .doesNotContain("top-secret", "p.test");
+        assertThat(post("/v1/sessions", "{\"browserSettings\":{\"allowedDomains\":[]},\"proxies\":[]}")
+                        .statusCode())
+                .as("no rules need no guard")
+                .isEqualTo(201);
     }
 
     private void problem(HttpResponse<String> answer, int status, String code) throws Exception {

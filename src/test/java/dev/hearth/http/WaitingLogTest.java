@@ -8,6 +8,7 @@ import dev.hearth.gateway.WaitingRoom;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
+import dev.hearth.testing.LogLines;
 import dev.hearth.testing.RawClient;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -15,10 +16,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +25,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(GatewayProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework
 class WaitingLogTest {
-    private final Logger logger = Logger.getLogger(Claims.class.getName());
-    private final Lines lines = new Lines();
+    private final LogLines lines = new LogLines(Claims.class);
 
     @Inject
     FakeStore store;
@@ -44,12 +40,11 @@ class WaitingLogTest {
     void anEmptyPool() {
         store.ofTeamA();
         store.warm = 0;
-        logger.addHandler(lines);
     }
 
     @AfterEach
     void listenNoMore() {
-        logger.removeHandler(lines);
+        lines.close();
     }
 
     @Test
@@ -62,13 +57,13 @@ class WaitingLogTest {
 
         leaving.close();
 
-        await().untilAsserted(() -> assertThat(lines.seen)
+        await().untilAsserted(() -> assertThat(told())
                 .singleElement()
                 .asString()
                 .contains("a claim waited", "project=team-a", "position=2", "waitedMillis=", "outcome=Left"));
         store.warm = 1;
         await().untilAsserted(() ->
-                assertThat(lines.seen).hasSize(2).last().asString().contains("position=1", "outcome=Granted"));
+                assertThat(told()).hasSize(2).last().asString().contains("position=1", "outcome=Granted"));
         patient.close();
     }
 
@@ -81,24 +76,9 @@ class WaitingLogTest {
         return client;
     }
 
-    private static final class Lines extends Handler {
-        private final List<String> seen = new CopyOnWriteArrayList<>();
-
-        @Override
-        public void publish(LogRecord line) {
-            if (line.getMessage().contains("a claim waited")) {
-                seen.add(line.getMessage());
-            }
-        }
-
-        @Override
-        public void flush() {
-            // Nothing is buffered.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is open.
-        }
+    private List<String> told() {
+        return lines.seen().stream()
+                .filter(line -> line.contains("a claim waited"))
+                .toList();
     }
 }

@@ -121,6 +121,30 @@ class BeatBufferTest {
     }
 
     @Test
+    void aBrowserIsUnheardOfSinceItsFirstBeatThatWaits() {
+        known(buffer, 1);
+        buffer.offer(beat(1, 2, Health.READY, 0), 1_000);
+        buffer.offer(beat(1, 3, Health.READY, 0), 6_000);
+        assertThat(unheard()).containsExactly(1_000L);
+
+        var failed = buffer.take(7_000);
+        assertThat(unheard()).isEmpty();
+        buffer.offer(beat(1, 4, Health.READY, 0), 11_000);
+        buffer.giveBack(failed, 12_000);
+        assertThat(unheard()).containsExactly(1_000L);
+
+        buffer.take(20_000);
+        buffer.offer(beat(1, 5, Health.READY, 0), 21_000);
+        assertThat(unheard()).containsExactly(21_000L);
+    }
+
+    private List<Long> unheard() {
+        var all = new ArrayList<Long>();
+        buffer.forEach(waiting -> all.add(waiting.unheardMillis()));
+        return all;
+    }
+
+    @Test
     void saysWhatBecameOfEachBeat() {
         assertThat(buffer.offer(beat(1, 5, Health.READY, 0), 0)).isEqualTo(Fate.WAITS);
         assertThat(buffer.offer(beat(1, 6, Health.READY, 0), 0)).isEqualTo(Fate.REPLACES);

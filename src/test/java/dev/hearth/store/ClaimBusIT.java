@@ -276,7 +276,7 @@ class ClaimBusIT {
                         }
                         return store.claim(group);
                     },
-                    new BusSettings(lanes, 64),
+                    new BusSettings(lanes, 64, Duration.ZERO),
                     PATIENCE);
         }
 

@@ -39,7 +39,7 @@ class ClaimMutantsIT {
         mutant("""
                 WITH next AS (
                     SELECT id FROM hearth.browser WHERE pool_id = ? AND claimable
-                       AND (SELECT count(*) FROM hearth.browser, pg_sleep(0.01) WHERE state = 'CLAIMED') < 10
+                       AND (SELECT count(*) FROM hearth.browser, pg_sleep(0.15) WHERE state = 'CLAIMED') < 10
                      ORDER BY spread LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED)
                 UPDATE hearth.browser b SET state = 'CLAIMED', claimable = false, session_id = ?
                   FROM next WHERE b.id = next.id

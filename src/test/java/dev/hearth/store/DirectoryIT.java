@@ -74,7 +74,9 @@ class DirectoryIT {
                 List.of("us-east"),
                 StoreWorld.TERMS,
                 true,
-                7);
+                7,
+                true,
+                new Directory.Share(5, true));
         directory.putPool(pool);
         assertThat(directory.pools()).contains(pool);
 

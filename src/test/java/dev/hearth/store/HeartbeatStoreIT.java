@@ -112,7 +112,7 @@ class HeartbeatStoreIT {
     @Test
     void tellsTheEpochAndWhatRemains() {
         assertThat(beat(report(1, Health.READY)))
-                .isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, 0, false));
+                .isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, 0, 0, false));
 
         var session = claimed();
         var fence = beat(report(2, Health.READY));
@@ -121,6 +121,23 @@ class HeartbeatStoreIT {
         assertThat(fence.session()).contains(session.id());
         assertThat(fence.remainingMillis()).isBetween(290_000L, 300_000L);
         assertThat(fence.ended()).isFalse();
+    }
+
+    @Test
+    void tellsHowLongTheSessionHasWaitedForItsFirstClient() throws Exception {
+        var session = claimed();
+        world.passTime(Duration.ofSeconds(4));
+        assertThat(beat(report(1, Health.READY)).awaitedMillis()).isBetween(4_000L, 8_000L);
+        assertThat(beats().admit(List.of(
+                        new Hello(browser.id(), "uid-" + browser.podName(), sha256(browser.beatToken())))))
+                .singleElement()
+                .satisfies(
+                        fence -> assertThat(fence.orElseThrow().awaitedMillis()).isBetween(4_000L, 8_000L));
+
+        beat(of(session, 2, Health.READY, 1, false));
+        assertThat(beat(of(session, 3, Health.READY, 0, false)).awaitedMillis())
+                .as("somebody came")
+                .isZero();
     }
 
     @Test
@@ -212,6 +229,46 @@ class HeartbeatStoreIT {
                 report.left(),
                 report.commands(),
                 report.idleMillis());
+    }
+
+    @Test
+    void whatPassedTheGuardIsKnownWhileTheSessionLivesAndAfter() {
+        var session = claimed();
+        assertThat(proxyBytes(session)).isZero();
+        beat(passed(of(session, 1, Health.READY, 1, false), 700));
+        assertThat(proxyBytes(session)).isEqualTo(700);
+        beat(passed(of(session, 2, Health.READY, 1, false), 20));
+        assertThat(proxyBytes(session)).as("a restarted agent counts anew").isEqualTo(700);
+
+        world.stores.sessions().end(session.id(), "shop", EndReason.RELEASED);
+        assertThat(proxyBytes(session)).isEqualTo(700);
+        beat(passed(of(session, 3, Health.READY, 0, false), 900));
+        assertThat(proxyBytes(session))
+                .as("the agent's last word comes after the end")
+                .isEqualTo(900);
+        assertThat(world.stores.sessions().proxyBytes("shop")).isEqualTo(900);
+        assertThat(world.stores.sessions().proxyBytes("other")).isZero();
+    }
+
+    private long proxyBytes(Session session) {
+        return world.stores.sessions().find("shop", session.id()).orElseThrow().proxyBytes();
+    }
+
+    private static Report passed(Report report, long bytes) {
+        return new Report(
+                report.browser(),
+                report.podUid(),
+                report.sequence(),
+                report.health(),
+                report.session(),
+                report.epoch(),
+                report.connections(),
+                report.connected(),
+                report.left(),
+                report.commands(),
+                report.idleMillis(),
+                0,
+                bytes);
     }
 
     @Test

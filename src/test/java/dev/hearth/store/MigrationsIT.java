@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,19 @@ class MigrationsIT {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
 
+    @RegisterExtension
+    static final TestDatabase CUTTING = new TestDatabase();
+
+    @BeforeAll
+    static void everyChangeOfASchemaTakesAQuarterOfWhatATransactionMay() {
+        CUTTING.address()
+                .execute(
+                        "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql"
+                                + " AS 'BEGIN PERFORM pg_sleep(0.05); END'",
+                        "CREATE EVENT TRIGGER dawdling ON ddl_command_end EXECUTE FUNCTION public.dawdle()",
+                        "ALTER DATABASE %s SET transaction_timeout = '200ms'".formatted(CUTTING.name()));
+    }
+
     @ParameterizedTest
     @EnumSource(Migrations.class)
     void everyFileIsListed(Migrations migrations) throws Exception {
@@ -22,6 +36,13 @@ class MigrationsIT {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))
                     .containsExactlyInAnyOrderElementsOf(migrations.files());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Migrations.class)
+    void aServerThatCutsLongTransactionsCutsNoMigration(Migrations migrations) throws Exception {
+        var address = CUTTING.address();
+        migrations.apply(DatabaseSettings.of(address.url(), address.user(), address.password()));
     }
 
     @Test

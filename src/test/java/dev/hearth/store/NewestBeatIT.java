@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.testing.SimulatedBrowsers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +51,8 @@ class NewestBeatIT {
     }
 
     private static Report report(UUID browser, long sequence, Health health) {
-        return new Report(browser, "uid", sequence, health, Optional.empty(), 0, 0, false, false, 0, 0);
+        return new Report(
+                browser, SimulatedBrowsers.POD_UID, sequence, health, Optional.empty(), 0, 0, false, false, 0, 0);
     }
 
     @RepeatedTest(3)

@@ -1,9 +1,16 @@
 package dev.hearth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.hearth.claim.EndReason;
+import dev.hearth.claim.HeartbeatStore.Health;
+import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.testing.SimulatedBrowsers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,6 +31,48 @@ class PlanningIT {
                 var database = Database.open(StoreWorld.settings(DATABASE), "hearth")) {
             assertThat(database.sql().reading(PlanningIT::plannedAnew)).isEqualTo("0 of " + (TIMES - 1));
         }
+    }
+
+    /** Plans are made while the tables are empty, as on a new installation, and go on while they fill. */
+    @Test
+    void noClaimEndingOrBeatReadsAWholeTable() throws Exception {
+        try (var world = StoreWorld.on(DATABASE).emptied()) {
+            var pool = world.pool("web", null);
+            world.execute("VACUUM (ANALYZE)");
+            world.simulateWarm(pool, 20);
+            var before = scans(world);
+            for (var n = 0; n < TIMES; n++) {
+                var session = world.claimed(world.request(pool));
+                world.stores
+                        .heartbeats()
+                        .record(List.of(new Report(
+                                session.browser(),
+                                SimulatedBrowsers.POD_UID,
+                                1,
+                                Health.READY,
+                                Optional.of(session.id()),
+                                session.epoch(),
+                                0,
+                                false,
+                                false,
+                                0,
+                                0)));
+                world.stores.sessions().end(session.id(), session.project(), EndReason.RELEASED);
+            }
+            await().until(() -> world.strings(
+                            "SELECT n_tup_del >= %d FROM pg_stat_user_tables WHERE relname = 'session'"
+                                    .formatted(TIMES))
+                    .equals(List.of("t")));
+            assertThat(scans(world)).isEqualTo(before);
+        }
+    }
+
+    private static List<String> scans(StoreWorld world) throws SQLException {
+        return world.strings("""
+                SELECT relname || ' ' || seq_scan FROM pg_stat_user_tables
+                 WHERE relname IN ('browser', 'session', 'session_history', 'liveness', 'project_counter', 'pool_counter')
+                 ORDER BY relname
+                """);
     }
 
     /** The first execution is not prepared on the server, and so not counted. */

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.ClaimOutcome.Granted;
-import dev.hearth.claim.ClaimRequest;
-import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.StoreException;
 import dev.hearth.local.postgres.EmbeddedPostgres;
+import dev.hearth.testing.postgres.DatabaseAddress;
 import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -25,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With a server of its own, because it is killed. */
 class StoreCrashIT {
-    private static final UUID POOL = UUID.randomUUID();
+    private static final LoosePool POOL = new LoosePool(UUID.randomUUID());
 
     @TempDir
     Path dir;
@@ -54,12 +51,12 @@ class StoreCrashIT {
         Queue<UUID> acknowledged = new ConcurrentLinkedQueue<>();
         try (var server = EmbeddedPostgres.start(dir);
                 var stores = Stores.open(StoreSettings.single(settings(server.jdbcUrl(), server)))) {
-            warm(server, 400);
-            execute(server, "ALTER ROLE hearth SET synchronous_commit = " + synchronousCommit);
+            POOL.warm(DatabaseAddress.of(server), 400);
+            DatabaseAddress.of(server).execute("ALTER ROLE hearth SET synchronous_commit = " + synchronousCommit);
             Clients.run(8, client -> {
                 try {
                     while (acknowledged.size() < 100) {
-                        if (stores.claims("eu").claim(List.of(request())).getFirst()
+                        if (stores.claims("eu").claim(List.of(POOL.request())).getFirst()
                                 instanceof Granted(var session, var _)) {
                             acknowledged.add(session.id());
                         }
@@ -87,12 +84,12 @@ class StoreCrashIT {
     void aDatabaseThatIsAwayIsSaidInTime() throws Exception {
         try (var server = EmbeddedPostgres.start(dir);
                 var stores = Stores.open(StoreSettings.single(settings(server.jdbcUrl(), server)))) {
-            warm(server, 10);
-            stores.claims("eu").claim(List.of(request()));
+            POOL.warm(DatabaseAddress.of(server), 10);
+            stores.claims("eu").claim(List.of(POOL.request()));
             server.close();
 
             var begun = System.nanoTime();
-            assertThatThrownBy(() -> stores.claims("eu").claim(List.of(request())))
+            assertThatThrownBy(() -> stores.claims("eu").claim(List.of(POOL.request())))
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.UNAVAILABLE));
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
@@ -105,14 +102,16 @@ class StoreCrashIT {
         try (var server = EmbeddedPostgres.start(dir);
                 var stores = Stores.open(StoreSettings.single(settings(server.jdbcUrl(), server)))) {
             port = server.port();
-            warm(server, 100);
-            Clients.run(8, client -> stores.claims("eu").claim(List.of(request())));
+            POOL.warm(DatabaseAddress.of(server), 100);
+            Clients.run(8, client -> stores.claims("eu").claim(List.of(POOL.request())));
             server.close();
             try (var again = EmbeddedPostgres.start(dir, port)) {
                 assertThat(again.port()).isEqualTo(port);
                 // every pooled connection is dead now
                 for (var i = 0; i < 20; i++) {
-                    assertThat(stores.claims("eu").claim(List.of(request())).getFirst())
+                    assertThat(stores.claims("eu")
+                                    .claim(List.of(POOL.request()))
+                                    .getFirst())
                             .isInstanceOf(Granted.class);
                 }
             }
@@ -125,16 +124,19 @@ class StoreCrashIT {
                 var thief = new CommitThief(server.port())) {
             Stores.open(StoreSettings.single(settings(server.jdbcUrl(), server)))
                     .close();
-            warm(server, 50);
+            POOL.warm(DatabaseAddress.of(server), 50);
             var url = "jdbc:postgresql://127.0.0.1:%d/hearth".formatted(thief.port());
             try (var stores = Stores.open(StoreSettings.single(settings(url, server)))) {
-                var session =
-                        ((Granted) stores.claims("eu").claim(List.of(request())).getFirst()).session();
+                var session = ((Granted) stores.claims("eu")
+                                .claim(List.of(POOL.request()))
+                                .getFirst())
+                        .session();
                 assertThat(session.isLive()).isTrue();
 
                 for (var i = 0; i < 10; i++) {
                     thief.stealNext(1);
-                    var outcome = stores.claims("eu").claim(List.of(request())).getFirst();
+                    var outcome =
+                            stores.claims("eu").claim(List.of(POOL.request())).getFirst();
                     assertThat(thief.left()).isZero();
                     assertThat(outcome)
                             .isInstanceOfSatisfying(
@@ -151,32 +153,5 @@ class StoreCrashIT {
 
     private static DatabaseSettings settings(String url, EmbeddedPostgres server) {
         return DatabaseSettings.of(url, server.user(), server.password());
-    }
-
-    private static ClaimRequest request() {
-        return new ClaimRequest(
-                SessionIds.mint(0, Instant.now()),
-                "shop",
-                List.of(new ClaimRequest.Candidate(POOL, "eu", StoreWorld.TERMS)),
-                null,
-                "{}",
-                null);
-    }
-
-    private static void warm(EmbeddedPostgres server, int count) throws SQLException {
-        execute(server, """
-                INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
-                       claimable, revision, token_hash)
-                SELECT gen_random_uuid(), '%s', 'shop', 'sim', 'eu', 'sim-' || gen_random_uuid(), 'uid', '127.0.0.1:1',
-                       'WARM', true, 'r1', ''
-                  FROM generate_series(1, %d)
-                """.formatted(POOL, count));
-    }
-
-    private static void execute(EmbeddedPostgres server, String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(server.jdbcUrl(), server.user(), server.password());
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

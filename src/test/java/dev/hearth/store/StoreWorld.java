@@ -14,6 +14,7 @@ import dev.hearth.claim.SessionTerms;
 import dev.hearth.pool.SupplyStore.Location;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.testing.SimulatedBrowsers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,14 +87,8 @@ final class StoreWorld implements AutoCloseable {
     }
 
     /** Straight into the table, for tests that need very many. */
-    void simulateWarm(UUID pool, int count) throws SQLException {
-        execute("""
-                INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
-                       claimable, revision, token_hash)
-                SELECT gen_random_uuid(), '%s', 'shop', 'sim', 'eu-west', 'sim-' || gen_random_uuid(), 'uid', '127.0.0.1:1',
-                       'WARM', true, 'r1', ''
-                  FROM generate_series(1, %d)
-                """.formatted(pool, count));
+    void simulateWarm(UUID pool, int count) {
+        SimulatedBrowsers.insert(database.address(), pool, "shop", "sim", "eu-west", "127.0.0.1:1", count);
     }
 
     ClaimRequest request(UUID pool) {

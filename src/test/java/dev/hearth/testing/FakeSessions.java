@@ -105,6 +105,11 @@ public final class FakeSessions implements ClaimStore, SessionStore, SessionCens
     }
 
     @Override
+    public long proxyBytes(String project) {
+        throw new UnsupportedOperationException("nobody asks here");
+    }
+
+    @Override
     public Attachment attach(UUID session, @Nullable String project) {
         throw new UnsupportedOperationException("nobody connects here");
     }

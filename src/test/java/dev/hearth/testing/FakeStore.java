@@ -11,6 +11,7 @@ import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.RegionLags;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionStore;
 import dev.hearth.claim.SessionTerms;
@@ -43,7 +44,14 @@ import org.jspecify.annotations.Nullable;
 @Alternative
 @Singleton
 public class FakeStore
-        implements ClaimStore, SessionStore, HeartbeatStore, Directory, Vacancies, Deadlines, Deadlines.OfShard {
+        implements ClaimStore,
+                SessionStore,
+                HeartbeatStore,
+                Directory,
+                Vacancies,
+                Deadlines,
+                Deadlines.OfShard,
+                RegionLags {
     public static final SessionTerms TERMS = new SessionTerms(
             Duration.ofMinutes(5), null, Duration.ofMinutes(5), Duration.ofSeconds(30), false, Connections.SHARED);
 
@@ -97,6 +105,21 @@ public class FakeStore
         var pool = new Pool(id, namespace, name, region, List.of(), List.of(), TERMS, true, null);
         pools.add(pool);
         return pool;
+    }
+
+    public Pool guardedPool(String namespace, String name, String region) {
+        var id = UUID.nameUUIDFromBytes((namespace + "/" + name).getBytes(StandardCharsets.UTF_8));
+        var pool = new Pool(id, namespace, name, region, List.of(), List.of(), TERMS, true, null, true, null);
+        pools.add(pool);
+        return pool;
+    }
+
+    @Override
+    public void tell(Map<Integer, Duration> lags) {}
+
+    @Override
+    public Map<String, Duration> read() {
+        return Map.of();
     }
 
     @Override
@@ -204,6 +227,13 @@ public class FakeStore
     }
 
     @Override
+    public long proxyBytes(String project) {
+        return list(project, new Filter(null, null, Integer.MAX_VALUE)).stream()
+                .mapToLong(Session::proxyBytes)
+                .sum();
+    }
+
+    @Override
     public Duration browserTime(String project) {
         return sessions.values().stream()
                 .filter(session -> session.project().equals(project))
@@ -300,7 +330,7 @@ public class FakeStore
     private Optional<Fence> admit(Hello hello) {
         var token = beatTokens.get(hello.browser());
         return token != null && Arrays.equals(sha256(token), hello.tokenHash())
-                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, false))
+                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, 0, false))
                 : Optional.empty();
     }
 
@@ -310,7 +340,7 @@ public class FakeStore
         batches.add(List.copyOf(reports));
         return reports.stream()
                 .filter(report -> beatTokens.containsKey(report.browser()))
-                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, 0, false))
+                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, 0, 0, false))
                 .toList();
     }
 

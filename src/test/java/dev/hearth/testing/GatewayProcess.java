@@ -59,8 +59,7 @@ public final class GatewayProcess implements AutoCloseable {
                 "hearth.gateway.signing-key-file", signingKey.toAbsolutePath().toString(),
                 "hearth.store.control.url", database.url(),
                 "hearth.store.control.user", database.user());
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC"));
+        var command = new ArrayList<>(TestJvm.command());
         command.addAll(options);
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of("-jar", RUNNABLE.toAbsolutePath().toString()));

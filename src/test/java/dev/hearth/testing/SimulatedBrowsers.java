@@ -20,6 +20,9 @@ import java.util.function.Supplier;
  * that {@link #beats} was asked for reports how many connections it has.
  */
 public final class SimulatedBrowsers implements AutoCloseable {
+    /** What the beats of each of them must name: a beat of another pod changes nothing. */
+    public static final String POD_UID = "pod-uid";
+
     private final Stores stores;
     private final DatabaseAddress database;
     private final Map<UUID, Beating> beating = new ConcurrentHashMap<>();
@@ -39,13 +42,25 @@ public final class SimulatedBrowsers implements AutoCloseable {
     private record Beating(Session session, Supplier<Standing> standing) {}
 
     public void warm(UUID pool, String namespace, String name, String region, String address, int count) {
+        insert(database, pool, namespace, name, region, address, count);
+    }
+
+    /** Rows alone, straight into the table: for tests that need very many, or have nobody who beats. */
+    public static void insert(
+            DatabaseAddress database,
+            UUID pool,
+            String namespace,
+            String name,
+            String region,
+            String address,
+            int count) {
         database.execute("""
                 INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
                        claimable, revision, token_hash)
-                SELECT gen_random_uuid(), '%s', '%s', '%s', '%s', 'sim-' || gen_random_uuid(), 'pod-uid', '%s',
+                SELECT gen_random_uuid(), '%s', '%s', '%s', '%s', 'sim-' || gen_random_uuid(), '%s', '%s',
                        'WARM', true, 'r1', ''
                   FROM generate_series(1, %d)
-                """.formatted(pool, namespace, name, region, address, count));
+                """.formatted(pool, namespace, name, region, POD_UID, address, count));
     }
 
     /** From now on the session's browser reports; somebody has connected to it. */

@@ -18,10 +18,10 @@ class MessageCodecTest {
     void everyMessageSurvivesTheWire() {
         var beat = new Beat(BROWSER, "pod", 9, Beat.Chrome.READY, SESSION, 3, 2, true, false, 77, 1234);
         var warm = new Beat(BROWSER, "pod", 1, Beat.Chrome.STARTING, null, 0, 0, false, false, 0, 0);
-        var reply = new BeatReply(BROWSER, 9, 3, SESSION, 60_000, 3_000, false);
+        var reply = new BeatReply(BROWSER, 9, 3, SESSION, 60_000, 3_000, 2_000, false);
         for (var message : List.of(
                 new Message.Hello(BROWSER, "pod", "token \" with quote"),
-                new Message.Welcome(new BeatReply(BROWSER, 0, 0, null, -1, 0, false)),
+                new Message.Welcome(new BeatReply(BROWSER, 0, 0, null, -1, 0, 0, false)),
                 new Message.Refused(BROWSER, "no such browser"),
                 new Message.Beating(beat),
                 new Message.Beating(warm),
@@ -47,7 +47,7 @@ class MessageCodecTest {
     void aReplyThatSaysNothingOfIdlenessAllowsItForEver() {
         var line = "{\"t\":\"reply\",\"browser\":\"" + BROWSER
                 + "\",\"seq\":9,\"epoch\":3,\"remaining\":5,\"ended\":false}";
-        assertThat(decode(line)).isEqualTo(new Message.Reply(new BeatReply(BROWSER, 9, 3, null, 5, 0, false)));
+        assertThat(decode(line)).isEqualTo(new Message.Reply(new BeatReply(BROWSER, 9, 3, null, 5, 0, 0, false)));
     }
 
     @ParameterizedTest

@@ -48,6 +48,15 @@ import org.jspecify.annotations.Nullable;
                 + " || quantity(string(self.shmSize)).isLessThan(quantity(string(self.resources.limits.memory)))",
         message = "shmSize must be less than resources.limits.memory, which it counts against",
         fieldPath = ".shmSize")
+@ValidationRule(
+        value = "self.egress == 'Guarded' || self.egressAllow.size() == 0",
+        message = "egressAllow needs egress: Guarded",
+        fieldPath = ".egressAllow")
+@ValidationRule(
+        value = "self.egress != 'Guarded' || self.browser.args.all(a, !a.matches('^--(.*webrtc.*|enable-quic"
+                + "|origin-to-force-quic-on|host-.*|dns-.*)(=|$)'))",
+        message = "browser.args must not open ways around the guard (--*webrtc*, --enable-quic, --host-*, --dns-*)",
+        fieldPath = ".browser.args")
 public record BrowserPoolSpec(
         @JsonPropertyDescription(
                 "Region the browsers run in: value of the node label topology.kubernetes.io/region." + " Immutable.")
@@ -82,6 +91,19 @@ public record BrowserPoolSpec(
         @JsonPropertyDescription("Where the browsers' pods may run.") @Default("{}")
         Scheduling scheduling,
 
+        @JsonPropertyDescription(
+                "How browsers reach the network. Guarded: through their agents only, which refuse private addresses and"
+                        + " keep to a session's allowedDomains and proxies.")
+        @Default("Direct")
+        Egress egress,
+
+        @JsonPropertyDescription(
+                "Address blocks that guarded browsers may reach though they are not public: an internal site, a"
+                        + " proxy in the cluster.")
+        @Default("[]")
+        @Size(max = 32)
+        List<@Size(min = 1, max = 64) @Pattern(CIDR) String> egressAllow,
+
         @JsonPropertyDescription("Terms of a session where its claim names none.") @Default("{}")
         SessionDefaults sessionDefaults,
 
@@ -89,6 +111,12 @@ public record BrowserPoolSpec(
         @Default("[]")
         @Size(max = 16)
         List<@Size(min = 1, max = 63) @Pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$") String> fallbackRegions,
+
+        @JsonPropertyDescription(
+                "Its part of the claims that pools of this region serve together, like 5 % for a canary; without it"
+                        + " they are asked in order of their names.")
+        @Nullable
+        Traffic traffic,
 
         @JsonPropertyDescription("Other projects (namespaces) that may claim from this pool; * opens it to all.")
         @Default("[]")
@@ -112,12 +140,17 @@ public record BrowserPoolSpec(
         @Default("Drain")
         DeletionPolicy deletionPolicy) {
 
+    /** Kubernetes checks such blocks itself from 1.31 on only. What is out of range the agent refuses. */
+    private static final String CIDR = "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$";
+
     public BrowserPoolSpec {
         replicas = or(replicas, 1);
         limits = or(limits, new PoolLimits(null, null));
         resources = or(resources, new BrowserResources(null, null));
         shmSize = or(shmSize, new Quantity("512Mi"));
         scheduling = or(scheduling, Scheduling.ANYWHERE);
+        egress = or(egress, Egress.DIRECT);
+        egressAllow = List.copyOf(or(egressAllow, List.of()));
         sessionDefaults = or(sessionDefaults, SessionDefaults.STANDARD);
         fallbackRegions = List.copyOf(or(fallbackRegions, List.of()));
         allowedProjects = List.copyOf(or(allowedProjects, List.of()));

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".args")
 @ValidationRule(
         value = "self.args.all(a, !a.matches('^--(.*-cmd-prefix|.*-launcher|browser-subprocess-path|load-extension"
-                + "|disable-extensions-except|load-component-extension|proxy-.*|host-resolver-rules|host-rules"
+                + "|disable-extensions-except|load-component-extension|proxy-.*|no-proxy-server|host-resolver-rules|host-rules"
                 + "|log-net-log|ssl-key-log-file|crash-dumps-dir|enable-logging)(=|$)'))",
         message = "args must not run other programs, load extensions, choose a proxy or write files (--*-cmd-prefix,"
                 + " --gpu-launcher, --load-extension, --proxy-server, …)",

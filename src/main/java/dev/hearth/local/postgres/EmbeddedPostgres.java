@@ -158,7 +158,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             var lines = Files.readAllLines(cluster.data().resolve("postmaster.pid"));
             return lines.size() >= 8
                     && lines.get(0).strip().equals(Long.toString(process.pid()))
-                    && lines.get(7).strip().equals("ready");
+                    // A copy of another server answers readings only, until it is promoted.
+                    && List.of("ready", "standby").contains(lines.get(7).strip());
         } catch (IOException notYetThere) {
             return false;
         }

@@ -2,6 +2,7 @@ package dev.hearth.operator.pool;
 
 import dev.hearth.api.v1alpha1.Amounts;
 import dev.hearth.api.v1alpha1.BrowserPoolSpec;
+import dev.hearth.api.v1alpha1.Egress;
 import dev.hearth.api.v1alpha1.PullPolicy;
 import dev.hearth.operator.OperatorSettings.AgentSettings;
 import dev.hearth.pool.SupplyStore.NewBrowser;
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
     static final int AGENT_PORT = 9222;
 
+    private static final int GUARD_PORT = 9223;
+
     /** Not root, and the same for both: they share a directory. */
     private static final long USER = 10_001;
 
@@ -53,6 +56,17 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
             "--password-store=basic",
             "--hide-scrollbars",
             "--mute-audio");
+
+    /**
+     * Everything through the agent, the pod's own loopback too; and nothing beside it: WebRTC and QUIC would not ask a proxy.
+     * The switch for WebRTC has had two names.
+     */
+    private static final List<String> GUARD_ARGUMENTS = List.of(
+            "--proxy-bypass-list=<-loopback>",
+            "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+            "--disable-quic",
+            "--dns-prefetch-disable");
 
     Container agent(NewBrowser browser) {
         return new ContainerBuilder()
@@ -77,9 +91,13 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
                 .build();
     }
 
-    Container browser() {
+    Container browser(NewBrowser browser) {
         var arguments = new ArrayList<>(OWN_ARGUMENTS);
         arguments.addAll(wish.browser().args());
+        if (wish.egress() == Egress.GUARDED) {
+            arguments.add("--proxy-server=http://" + guardAddress(browser));
+            arguments.addAll(GUARD_ARGUMENTS);
+        }
         arguments.add("about:blank");
         var command = wish.browser().command();
         var environment = new ArrayList<>(List.of(plain("HOME", BrowserPod.SHARED), plain("TMPDIR", "/tmp")));
@@ -113,14 +131,28 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
     }
 
     private List<EnvVar> agentEnvironment(NewBrowser browser) {
-        return List.of(
+        var environment = new ArrayList<>(List.of(
                 plain("HEARTH_BROWSER", browser.id().toString()),
                 plain("HEARTH_BEAT_TOKEN", browser.beatToken()),
                 fromField("HEARTH_POD_UID", "metadata.uid"),
                 fromField("HEARTH_POD_IP", "status.podIP"),
                 plain("HEARTH_INGEST", settings.ingest()),
                 plain("HEARTH_GRANT_KEYS", settings.grantKeys()),
-                plain("HEARTH_CHROME_DIR", BrowserPod.PROFILE));
+                plain("HEARTH_CHROME_DIR", BrowserPod.PROFILE)));
+        if (wish.egress() == Egress.GUARDED) {
+            environment.add(plain("HEARTH_EGRESS_LISTEN", guardAddress(browser)));
+            environment.add(plain("HEARTH_EGRESS_ALLOW", String.join(",", wish.egressAllow())));
+        }
+        return environment;
+    }
+
+    /**
+     * A loopback address of the browser's own, so that both sides know it before either is started, and browsers that share a
+     * machine's loopback do not meet. Should two meet nevertheless, the later agent cannot listen and never gets ready.
+     */
+    private static String guardAddress(NewBrowser browser) {
+        var own = browser.id().hashCode();
+        return "127.%d.%d.%d:%d".formatted(128 + (own >>> 16 & 0x7f), own >>> 8 & 0xff, 1 + (own & 0x7f), GUARD_PORT);
     }
 
     /** No startup probe: as a sidecar's it would hold Chrome back, which it waits for. */

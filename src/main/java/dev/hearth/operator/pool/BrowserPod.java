@@ -73,7 +73,7 @@ record BrowserPod(BrowserPool pool, AgentSettings settings) {
         var scheduling = wish.scheduling();
         return new PodSpecBuilder()
                 .withInitContainers(containers.agent(browser))
-                .withContainers(containers.browser())
+                .withContainers(containers.browser(browser))
                 .withVolumes(volumes(wish))
                 .withRestartPolicy("Never")
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)

@@ -3,7 +3,10 @@ package dev.hearth.operator.pool;
 import dev.hearth.api.v1alpha1.BrowserPool;
 import dev.hearth.api.v1alpha1.ConnectionMode;
 import dev.hearth.api.v1alpha1.DeletionPolicy;
+import dev.hearth.api.v1alpha1.Egress;
 import dev.hearth.api.v1alpha1.SessionDefaults;
+import dev.hearth.api.v1alpha1.Traffic;
+import dev.hearth.api.v1alpha1.TrafficUnit;
 import dev.hearth.claim.Connections;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.SessionTerms;
@@ -11,6 +14,7 @@ import dev.hearth.operator.DurationText;
 import dev.hearth.pool.PoolTarget;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** BrowserPool objects in the words of the core. */
 public final class PoolTargets {
@@ -59,7 +63,13 @@ public final class PoolTargets {
                 spec.fallbackRegions(),
                 terms(spec.sessionDefaults()),
                 spec.sessionDefaults().timeout() == null,
-                spec.limits().maxSessions());
+                spec.limits().maxSessions(),
+                spec.egress() == Egress.GUARDED,
+                share(spec.traffic()));
+    }
+
+    private static Directory.@Nullable Share share(@Nullable Traffic traffic) {
+        return traffic == null ? null : new Directory.Share(traffic.weight(), traffic.sticky() == TrafficUnit.CLAIM);
     }
 
     private static SessionTerms terms(SessionDefaults defaults) {

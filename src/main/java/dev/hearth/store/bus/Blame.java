@@ -13,7 +13,7 @@ final class Blame {
      */
     static boolean mayBeOneMembers(Throwable failure) {
         return switch (failure) {
-            case StoreException store -> store.kind() == Kind.BROKEN;
+            case StoreException store -> store.kind() == Kind.BROKEN || store.kind() == Kind.MOVED;
             case RuntimeException _ -> true;
             default -> false;
         };

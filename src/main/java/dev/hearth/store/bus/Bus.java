@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class Bus<Q, A> implements AutoCloseable {
     private final Function<List<Q>, List<A>> work;
     private final Duration patience;
+    private final Duration hold;
     private final boolean off;
     private final Lanes<Ride<Q, A>> lanes;
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,6 +35,7 @@ public final class Bus<Q, A> implements AutoCloseable {
     public Bus(BusSettings settings, Duration patience, Function<List<Q>, List<A>> work) {
         this.work = work;
         this.patience = patience;
+        this.hold = settings.hold();
         this.off = settings.isOff();
         this.lanes = new Lanes<>(settings);
     }
@@ -57,13 +59,14 @@ public final class Bus<Q, A> implements AutoCloseable {
             return work.apply(List.of(request)).getFirst();
         }
         var ride = new Ride<Q, A>(request, new CompletableFuture<>());
+        var held = false;
         switch (locked(() -> lanes.arrive(ride))) {
-            case START -> Thread.ofVirtual().name("bus-lane").start(this::drive);
-            case WAIT -> {}
+            case START -> startLane();
+            case WAIT -> held = hold.compareTo(patience) < 0;
             case CLOSED -> throw closed();
         }
         try {
-            return ride.answer().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return held ? afterHold(ride) : ride.answer().get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return unlessStillQueued(ride, e);
         } catch (InterruptedException e) {
@@ -75,6 +78,21 @@ public final class Bus<Q, A> implements AutoCloseable {
         } catch (ExecutionException e) {
             throw asThrownHere(Objects.requireNonNullElse(e.getCause(), e));
         }
+    }
+
+    private A afterHold(Ride<Q, A> ride) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return ride.answer().get(hold.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException stillHeld) {
+            if (locked(() -> lanes.insist(ride))) {
+                startLane();
+            }
+            return ride.answer().get(patience.minus(hold).toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void startLane() {
+        Thread.ofVirtual().name("bus-lane").start(this::drive);
     }
 
     private A unlessStillQueued(Ride<Q, A> ride, Exception cause) {

@@ -5,8 +5,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /**
- * Who goes when. While a lane is free nobody waits; while all are busy arrivals queue, and the lane that comes back first
- * takes all of them: groups grow with the load by themselves. Pure, and not for several threads at once.
+ * Who goes when. While no lane is busy nobody waits; else arrivals queue, and the lane that comes back takes all of them:
+ * groups grow with the load by themselves. Who has waited for too long starts another lane, so that a slow group holds
+ * nobody up for longer than that. Pure, and not for several threads at once.
  */
 final class Lanes<R> {
     private final BusSettings settings;
@@ -35,11 +36,20 @@ final class Lanes<R> {
             return Arrival.CLOSED;
         }
         queue.add(rider);
-        if (busy == settings.lanes()) {
+        if (busy > 0) {
             return Arrival.WAIT;
         }
         busy++;
         return Arrival.START;
+    }
+
+    /** True: the rider has waited long enough, and a further lane is its to start, as on {@link Arrival#START}. */
+    boolean insist(R rider) {
+        if (busy == settings.lanes() || !queue.contains(rider)) {
+            return false;
+        }
+        busy++;
+        return true;
     }
 
     /** Whom a busy lane takes now, first come first; nobody: the lane is free again. */

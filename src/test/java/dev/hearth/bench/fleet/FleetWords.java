@@ -22,7 +22,7 @@ final class FleetWords {
     private final int beatId = at(beat, FleetIds.id(0).toString());
     private final int beatSequence = at(beat, Long.toString(SAMPLE));
     private final byte[] reply =
-            MessageCodec.encode(new Message.Reply(new BeatReply(FleetIds.id(0), SAMPLE, 0, null, -1, 0, false)));
+            MessageCodec.encode(new Message.Reply(new BeatReply(FleetIds.id(0), SAMPLE, 0, null, -1, 0, 0, false)));
     private final int replyId = at(reply, FleetIds.id(0).toString());
     private final int replySequence = at(reply, Long.toString(SAMPLE));
 

@@ -71,12 +71,38 @@ class BrowserPodTest {
     }
 
     @Test
+    void aGuardedBrowserGoesOutThroughItsOwnAgentOnly() throws IOException {
+        var pool = new BrowserPod(pool("valid-pool-guarded.yaml"), SETTINGS);
+        var spec = pool.of(BROWSER, "r").getSpec();
+        var agent = spec.getInitContainers().getFirst().getEnv();
+        var listen = agent.stream()
+                .filter(variable -> variable.getName().equals("HEARTH_EGRESS_LISTEN"))
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        assertThat(listen).startsWith("127.").endsWith(":9223");
+        assertThat(agent)
+                .anyMatch(variable -> variable.getName().equals("HEARTH_EGRESS_ALLOW")
+                        && variable.getValue().equals("10.1.2.0/24,fd00::7"));
+        assertThat(spec.getContainers().getFirst().getArgs())
+                .endsWith("about:blank")
+                .contains(
+                        "--proxy-server=http://" + listen,
+                        "--proxy-bypass-list=<-loopback>",
+                        "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+                        "--disable-quic");
+        var other = pool.of(new NewBrowser(new UUID(1, 3), "x", "y"), "r").getSpec();
+        assertThat(other.getContainers().getFirst().getArgs()).doesNotContain("--proxy-server=http://" + listen);
+    }
+
+    @Test
     void theRevisionFollowsTheShapeAndNothingElse() throws IOException {
         var minimal = revision(pool("valid-pool-minimal.yaml"));
         var again = pool("valid-pool-minimal.yaml");
         again.getMetadata().setUid(new UUID(7, 7).toString());
         again.getMetadata().setResourceVersion("99");
         assertThat(revision(again)).isEqualTo(minimal);
+        assertThat(revision(pool("valid-pool-guarded.yaml"))).isNotEqualTo(minimal);
         assertThat(revision(pool("valid-pool-full.yaml"))).isNotEqualTo(minimal).hasSize(10);
     }
 

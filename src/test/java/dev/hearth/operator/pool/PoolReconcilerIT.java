@@ -256,10 +256,13 @@ class PoolReconcilerIT {
                     .ifPresent(row -> operator.supply.unhealthy(row.id()));
             operator.kubectl("scale", "bp/edits", "--replicas=" + (1 + edit % 3));
         }
+        // An earlier edit wanted three as well.
+        patiently().untilAsserted(() -> {
+            var pool = operator.pool("edits");
+            assertThat(pool.getStatus().observedGeneration())
+                    .isEqualTo(pool.getMetadata().getGeneration());
+        });
         operator.awaitWarm("edits", 3);
-        var pool = operator.pool("edits");
-        assertThat(pool.getStatus().observedGeneration())
-                .isEqualTo(pool.getMetadata().getGeneration());
     }
 
     private Condition condition(String pool, String type) {

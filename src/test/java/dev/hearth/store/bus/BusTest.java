@@ -51,6 +51,20 @@ class BusTest {
     }
 
     @Test
+    void aSlowGroupHoldsNobodyUpForLongerThanTheHold() throws Exception {
+        try (var bus = new Bus<>(new BusSettings(2, 8, Duration.ofMillis(20)), LONG, gated(BusTest::doubled))) {
+            var slow = ask(bus, 1);
+            underWay(1);
+            var other = ask(bus, 2);
+            // Two groups are on their way: the second one did not wait for the first.
+            underWay(2);
+            assertThat(groups).containsExactly(List.of(1), List.of(2));
+            gate.release(2);
+            assertThat(List.of(slow.get(), other.get())).containsExactly(2, 4);
+        }
+    }
+
+    @Test
     void whoBreaksAGroupFailsAlone() throws Exception {
         try (var bus = bus(LONG, group -> {
             if (group.contains(3)) {
@@ -217,7 +231,7 @@ class BusTest {
     /** How many of a thousand got the answer of somebody else. */
     private long strayAnswers(Function<List<Integer>, List<Integer>> work) throws Exception {
         gate.release(10_000);
-        try (var bus = new Bus<>(new BusSettings(2, 8), LONG, gated(work))) {
+        try (var bus = new Bus<>(new BusSettings(2, 8, Duration.ZERO), LONG, gated(work))) {
             var answers = new ArrayList<Future<Boolean>>();
             for (var i = 0; i < 1_000; i++) {
                 var request = i;
@@ -236,7 +250,7 @@ class BusTest {
     }
 
     private Bus<Integer, Integer> bus(Duration patience, Function<List<Integer>, List<Integer>> work) {
-        return new Bus<>(new BusSettings(1, 64), patience, gated(work));
+        return new Bus<>(new BusSettings(1, 64, Duration.ZERO), patience, gated(work));
     }
 
     private Function<List<Integer>, List<Integer>> gated(Function<List<Integer>, List<Integer>> work) {

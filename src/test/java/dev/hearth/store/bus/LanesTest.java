@@ -3,6 +3,7 @@ package dev.hearth.store.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.store.bus.Lanes.Arrival;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -15,17 +16,26 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LanesTest {
-    private static final BusSettings TWO_OF_THREE = new BusSettings(2, 3);
+    private static final BusSettings TWO_OF_THREE = new BusSettings(2, 3, Duration.ZERO);
 
     private final Lanes<String> lanes = new Lanes<>(TWO_OF_THREE);
 
     @Test
-    void nobodyWaitsWhileALaneIsFree() {
+    void whoArrivesWhileOthersAreOnTheirWayWaitsUntilItInsists() {
         assertThat(lanes.arrive("a")).isEqualTo(Arrival.START);
         assertThat(lanes.next()).containsExactly("a");
-        assertThat(lanes.arrive("b")).isEqualTo(Arrival.START);
+        assertThat(lanes.arrive("b")).isEqualTo(Arrival.WAIT);
+        assertThat(lanes.insist("b")).isTrue();
         assertThat(lanes.next()).containsExactly("b");
         assertThat(lanes.arrive("c")).isEqualTo(Arrival.WAIT);
+        assertThat(lanes.insist("c")).as("both lanes are busy").isFalse();
+    }
+
+    @Test
+    void whoIsTakenAlreadyStartsNoLane() {
+        lanes.arrive("a");
+        lanes.next();
+        assertThat(lanes.insist("a")).isFalse();
     }
 
     @Test
@@ -36,7 +46,8 @@ class LanesTest {
         assertThat(lanes.next()).containsExactly("1", "2", "3");
         assertThat(lanes.next()).containsExactly("4");
         assertThat(lanes.next()).isEmpty();
-        assertThat(lanes.arrive("5")).as("the lane that found nobody is free").isEqualTo(Arrival.START);
+        assertThat(lanes.arrive("5")).isEqualTo(Arrival.WAIT);
+        assertThat(lanes.insist("5")).as("the lane that found nobody is free").isTrue();
     }
 
     @Test
@@ -66,6 +77,7 @@ class LanesTest {
         lanes.arrive("x");
         lanes.next();
         lanes.arrive("y");
+        lanes.insist("y");
         lanes.next();
     }
 
@@ -84,6 +96,8 @@ class LanesTest {
     private interface Schedule {
         Arrival arrive(int rider);
 
+        boolean insist(int rider);
+
         List<Integer> next();
 
         boolean leave(int rider);
@@ -93,6 +107,11 @@ class LanesTest {
         @Override
         public Arrival arrive(int rider) {
             return lanes.arrive(rider);
+        }
+
+        @Override
+        public boolean insist(int rider) {
+            return lanes.insist(rider);
         }
 
         @Override
@@ -113,7 +132,8 @@ class LanesTest {
         TAKES_ONE_TWICE,
         FORGETS_ONE,
         KEEPS_WHO_LEFT,
-        NEVER_STARTS_AGAIN
+        NEVER_STARTS_AGAIN,
+        NEVER_OPENS_ANOTHER
     }
 
     /** The same, wrong in one way. */
@@ -129,11 +149,20 @@ class LanesTest {
         @Override
         public Arrival arrive(int rider) {
             queue.addLast(rider);
-            if (busy == (fault == Fault.ONE_LANE_TOO_MANY ? 3 : 2)) {
+            if (busy > 0) {
                 return Arrival.WAIT;
             }
             busy++;
             return Arrival.START;
+        }
+
+        @Override
+        public boolean insist(int rider) {
+            if (fault == Fault.NEVER_OPENS_ANOTHER || busy == (fault == Fault.ONE_LANE_TOO_MANY ? 3 : 2)) {
+                return false;
+            }
+            busy++;
+            return true;
         }
 
         @Override
@@ -187,9 +216,10 @@ class LanesTest {
 
         void play() {
             for (var step = 0; step < 60; step++) {
-                switch (random.nextInt(5)) {
+                switch (random.nextInt(6)) {
                     case 0, 1 -> arrive();
                     case 2 -> leave();
+                    case 3 -> insist();
                     default -> comeBack();
                 }
                 promised(busy <= TWO_OF_THREE.lanes(), "no more lanes than there are");
@@ -207,7 +237,15 @@ class LanesTest {
             if (schedule.arrive(arrived) == Arrival.START) {
                 busy++;
             } else {
-                promised(busy == TWO_OF_THREE.lanes(), "nobody waits while a lane is free");
+                promised(busy > 0, "nobody waits while no lane is busy");
+            }
+        }
+
+        private void insist() {
+            if (!waiting.isEmpty()) {
+                var started = schedule.insist(waiting.get(random.nextInt(waiting.size())));
+                promised(started == busy < TWO_OF_THREE.lanes(), "who insists starts a lane while one is free");
+                busy += started ? 1 : 0;
             }
         }
 

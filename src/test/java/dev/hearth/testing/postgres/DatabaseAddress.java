@@ -1,5 +1,6 @@
 package dev.hearth.testing.postgres;
 
+import dev.hearth.local.postgres.EmbeddedPostgres;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -7,6 +8,10 @@ import java.util.List;
 
 /** Where a database is, and who may enter. */
 public record DatabaseAddress(String url, String user, String password) {
+    public static DatabaseAddress of(EmbeddedPostgres server) {
+        return new DatabaseAddress(server.jdbcUrl(), server.user(), server.password());
+    }
+
     /** One after the other, past the code under test. */
     public void execute(String... statements) {
         try (var connection = DriverManager.getConnection(url, user, password);

@@ -14,10 +14,12 @@ public final class DatabaseLine implements AutoCloseable {
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
+    private Thread acceptor;
 
     public DatabaseLine(int target) {
         this.target = target;
         this.listener = listen(0);
+        this.acceptor = accept(listener);
         this.port = listener.getLocalPort();
     }
 
@@ -32,19 +34,22 @@ public final class DatabaseLine implements AutoCloseable {
 
     public synchronized void mend() {
         listener = listen(port);
+        acceptor = accept(listener);
     }
 
-    private ServerSocket listen(int wanted) {
+    private static ServerSocket listen(int wanted) {
         try {
-            var made = new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
-            Thread.ofVirtual().start(() -> accept(made));
-            return made;
+            return new ServerSocket(wanted, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void accept(ServerSocket here) {
+    private Thread accept(ServerSocket here) {
+        return Thread.ofVirtual().start(() -> acceptUntilClosed(here));
+    }
+
+    private void acceptUntilClosed(ServerSocket here) {
         while (!here.isClosed()) {
             try {
                 var client = here.accept();
@@ -75,11 +80,16 @@ public final class DatabaseLine implements AutoCloseable {
     public synchronized void close() {
         try {
             listener.close();
+            // Until its last accept has returned the port is taken, and one more line may be open.
+            acceptor.join();
             for (var socket : open) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
         }
     }
 }

@@ -1,0 +1,104 @@
+package dev.hearth.store;
+
+import dev.hearth.store.Sql.Statements;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+
+/** The triggers that keep everybody but the mover from a region's rows in one shard, and who is to know of the move. */
+final class MoveFence {
+    /**
+     * Claims of all regions queue behind the lock that the triggers need: after so long it lets them go first. Shorter than
+     * Postgres' deadlock_timeout, so that no claim is taken for the one to blame.
+     */
+    private static final String BRIEF = "500ms";
+
+    private static final int ATTEMPTS = 60;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
+    private static final Duration UNTIL_ALL_KNOW = Duration.ofSeconds(60);
+
+    private final Statements shard;
+    private final String region;
+    private final int virtualShard;
+
+    MoveFence(Statements shard, String region, int virtualShard) {
+        this.shard = shard;
+        this.region = region;
+        this.virtualShard = virtualShard;
+    }
+
+    private static final String PATIENCE = """
+            SELECT /* move.patience */ set_config('lock_timeout', ?, false)
+            """;
+
+    private static final String RAISE = """
+            SELECT /* move.raise-fence */ fence_region(?, ?)
+            """;
+
+    private static final String DROP = """
+            SELECT /* move.drop-fence */ unfence_region(?)
+            """;
+
+    void raise() throws SQLException, InterruptedException {
+        locking(() -> shard.query(RAISE, _ -> true, region, virtualShard));
+    }
+
+    void drop() throws SQLException, InterruptedException {
+        locking(() -> shard.query(DROP, _ -> true, virtualShard));
+    }
+
+    private static final String STAYS = """
+            DELETE /* move.stays */ FROM departed WHERE region = ?
+            """;
+
+    void stays() throws SQLException {
+        shard.update(STAYS, region);
+    }
+
+    private interface Locking {
+        List<Boolean> run() throws SQLException;
+    }
+
+    private void locking(Locking work) throws SQLException, InterruptedException {
+        shard.query(PATIENCE, row -> row.getString(1), BRIEF);
+        try {
+            for (var attempt = 1; ; attempt++) {
+                try {
+                    work.run();
+                    return;
+                } catch (SQLException e) {
+                    if (attempt == ATTEMPTS || !(SqlStates.isLockTimeout(e) || SqlStates.isRolledBack(e))) {
+                        throw e;
+                    }
+                    Thread.sleep(BETWEEN_ATTEMPTS);
+                }
+            }
+        } finally {
+            shard.query(PATIENCE, row -> row.getString(1), "0");
+        }
+    }
+
+    private static final String BEHIND = """
+            SELECT /* move.behind */ id
+              FROM gateway
+             WHERE seen_at >= hearth_now() - interval '3 s' AND map_version < ?
+             ORDER BY id
+            """;
+
+    List<String> behind(long version) throws SQLException {
+        return shard.query(BEHIND, row -> SessionRows.text(row, "id"), version);
+    }
+
+    void awaitAllKnow(long version) throws SQLException, InterruptedException {
+        var until = System.nanoTime() + UNTIL_ALL_KNOW.toNanos();
+        for (var behind = behind(version); !behind.isEmpty(); behind = behind(version)) {
+            if (System.nanoTime() > until) {
+                throw new MoveFailure(
+                        "the region has arrived, but gateways %s have not heard of it for a minute: see why they"
+                                        .formatted(behind)
+                                + " do not reach the control database, or stop them, and run the command again");
+            }
+            Thread.sleep(BETWEEN_ATTEMPTS);
+        }
+    }
+}
