@@ -64,8 +64,8 @@ final class StoreBeans {
 
     @Produces
     @Singleton
-    HeartbeatStore heartbeats(Stores stores) {
-        return stores.heartbeats();
+    HeartbeatStore heartbeats(Stores stores, Gateway self) {
+        return stores.heartbeats(self);
     }
 
     @Produces

@@ -15,6 +15,7 @@ public final class GatewayMetrics {
     private final Counter beats;
     private final Counter beatsReplaced;
     private final Counter beatsShed;
+    private final Counter beatsVouched;
     private final Counter toClients;
     private final Counter toBrowsers;
     private final Counter commands;
@@ -29,6 +30,7 @@ public final class GatewayMetrics {
         this.beats = registry.counter("hearth.beats");
         this.beatsReplaced = registry.counter("hearth.beats.replaced");
         this.beatsShed = registry.counter("hearth.beats.shed");
+        this.beatsVouched = registry.counter("hearth.beats.vouched");
         this.toClients = registry.counter("hearth.cdp.bytes", "direction", "to-client");
         this.toBrowsers = registry.counter("hearth.cdp.bytes", "direction", "to-browser");
         this.commands = registry.counter("hearth.cdp.commands");
@@ -78,6 +80,11 @@ public final class GatewayMetrics {
     /** A beat that nothing will be known of: there was no room for it. */
     public void beatShed() {
         beatsShed.increment();
+    }
+
+    /** A beat that said nothing new, of a browser that the gateway vouches for: it is not written. */
+    public void beatVouched() {
+        beatsVouched.increment();
     }
 
     public void batch(int size, long nanos) {

@@ -1,5 +1,6 @@
 package dev.hearth.ingest;
 
+import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Report;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +37,9 @@ final class BeatBuffer {
         /** A newer one is known already. */
         OUTDATED,
         /** There was no room: this beat was dropped, or another one that said nothing new. */
-        SHED
+        SHED,
+        /** It is not written: this gateway vouches for its browser, and it said nothing new. */
+        VOUCHED
     }
 
     /**
@@ -48,6 +51,7 @@ final class BeatBuffer {
 
     private final int room;
     private final int largest;
+    private final Vouched vouched;
     private final Map<UUID, Waiting> news = new LinkedHashMap<>();
     private final Map<UUID, Waiting> routine = new LinkedHashMap<>();
     private final Map<UUID, Report> last = new HashMap<>();
@@ -61,10 +65,12 @@ final class BeatBuffer {
     /**
      * @param room for beats that wait
      * @param largest number of beats in one batch; a backlog is written in batches of that many
+     * @param vouched told of everything that happens here
      */
-    BeatBuffer(int room, int largest) {
+    BeatBuffer(int room, int largest, Vouched vouched) {
         this.room = room;
         this.largest = largest;
+        this.vouched = vouched;
     }
 
     Fate offer(Report report, long nowMillis) {
@@ -77,8 +83,11 @@ final class BeatBuffer {
         var waiting = waiting(report.browser());
         var isNews =
                 isNews(before, report) || untold.contains(report.browser()) || (waiting != null && waiting.isNews());
-        var fate = waiting != null ? Fate.REPLACES : size() < room ? Fate.WAITS : Fate.SHED;
         last.put(report.browser(), report);
+        if (vouched.hears(report, !isNews && waiting == null, nowMillis)) {
+            return Fate.VOUCHED;
+        }
+        var fate = waiting != null ? Fate.REPLACES : size() < room ? Fate.WAITS : Fate.SHED;
         if (fate == Fate.SHED && !(isNews && shedRoutine())) {
             if (isNews) {
                 untold.add(report.browser());
@@ -130,15 +139,19 @@ final class BeatBuffer {
         last.remove(browser);
         idleMillis.remove(browser);
         untold.remove(browser);
+        vouched.gone(browser);
     }
 
-    /** What the store said of a browser whose beat it wrote. @param millis 0: for ever */
-    void mayIdle(UUID browser, long millis) {
-        if (millis > 0 && last.containsKey(browser)) {
-            idleMillis.put(browser, millis);
+    /** What the store said of a browser whose beat it wrote. */
+    void written(Fence fence, long nowMillis) {
+        var browser = fence.browser();
+        var speaks = last.containsKey(browser);
+        if (fence.idleMillis() > 0 && speaks) {
+            idleMillis.put(browser, fence.idleMillis());
         } else {
             idleMillis.remove(browser);
         }
+        vouched.written(fence, speaks, nowMillis);
     }
 
     /** When {@link #take} will have something at the latest; {@link Long#MAX_VALUE} without any. */

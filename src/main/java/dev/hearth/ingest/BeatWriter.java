@@ -2,9 +2,12 @@ package dev.hearth.ingest;
 
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Pulse;
 import dev.hearth.claim.HeartbeatStore.Report;
+import dev.hearth.claim.HeartbeatStore.Silence;
 import dev.hearth.claim.StoreException;
 import dev.hearth.gateway.GatewayMetrics;
+import dev.hearth.ingest.BeatBuffer.Fate;
 import dev.hearth.ingest.BeatBuffer.Waiting;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ final class BeatWriter {
     private final HeartbeatStore store;
     private final GatewayMetrics metrics;
     private final BiConsumer<List<Report>, List<Fence>> written;
+    private final Vouched vouched;
     private final BeatBuffer buffer;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,15 +40,20 @@ final class BeatWriter {
 
     private boolean storeAway;
 
-    /** @param written gets each batch and its fences, on the writer's thread */
+    /**
+     * @param room for beats that wait
+     * @param written gets each batch and its fences, on the writer's thread
+     */
     BeatWriter(
             HeartbeatStore store,
             GatewayMetrics metrics,
-            BeatBuffer buffer,
+            IngestConfig config,
+            int room,
             BiConsumer<List<Report>, List<Fence>> written) {
         this.store = store;
         this.metrics = metrics;
-        this.buffer = buffer;
+        this.vouched = new Vouched(config.mode() == IngestMode.DELTA);
+        this.buffer = new BeatBuffer(room, Math.max(1, config.batch()), vouched);
         this.written = written;
         this.thread = Thread.ofVirtual().name("beat-writer").unstarted(this::run);
     }
@@ -57,7 +66,8 @@ final class BeatWriter {
         thread.interrupt();
     }
 
-    void offer(Report report) {
+    /** @return whether it need not be written, so that no fence will come */
+    boolean offer(Report report) {
         lock.lock();
         try {
             var before = buffer.due();
@@ -70,7 +80,9 @@ final class BeatWriter {
                 case WAITS, OUTDATED -> {}
                 case REPLACES -> metrics.beatReplaced();
                 case SHED -> metrics.beatShed();
+                case VOUCHED -> metrics.beatVouched();
             }
+            return fate == Fate.VOUCHED;
         } finally {
             lock.unlock();
         }
@@ -103,6 +115,43 @@ final class BeatWriter {
         lock.lock();
         try {
             buffer.forget(browser);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void cameIn(UUID browser) {
+        lock.lock();
+        try {
+            vouched.cameIn(browser);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whom this lane vouches for no longer. */
+    List<Silence> silent() {
+        lock.lock();
+        try {
+            return vouched.silent(now());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void pulsed(Pulse pulse, List<Silence> told, long asked) {
+        lock.lock();
+        try {
+            vouched.pulsed(pulse, told, asked);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isVouching() {
+        lock.lock();
+        try {
+            return vouched.isVouching(now());
         } finally {
             lock.unlock();
         }
@@ -170,7 +219,7 @@ final class BeatWriter {
                 .map(beat -> beat.report().waited(now - beat.sinceMillis()))
                 .toList();
         try {
-            var fences = store.record(reports);
+            var fences = store.record(reports, isVouching());
             underWay = List.of();
             metrics.batch(batch.size(), System.nanoTime() - started);
             learn(fences);
@@ -195,7 +244,7 @@ final class BeatWriter {
     private void learn(List<Fence> fences) {
         lock.lock();
         try {
-            fences.forEach(fence -> buffer.mayIdle(fence.browser(), fence.idleMillis()));
+            fences.forEach(fence -> buffer.written(fence, now()));
         } finally {
             lock.unlock();
         }
@@ -211,7 +260,7 @@ final class BeatWriter {
         }
     }
 
-    private static long now() {
+    static long now() {
         return System.nanoTime() / 1_000_000;
     }
 }

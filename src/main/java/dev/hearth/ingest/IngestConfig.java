@@ -10,6 +10,10 @@ public interface IngestConfig {
     @WithDefault("127.0.0.1:8081")
     String listen();
 
+    /** Which beats are written. */
+    @WithDefault("full")
+    IngestMode mode();
+
     /** Batches in flight at once. More than the store's connections can carry only makes them wait there. */
     @WithDefault("2")
     int writers();

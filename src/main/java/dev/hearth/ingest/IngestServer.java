@@ -37,6 +37,7 @@ public final class IngestServer implements Speaker.Desk {
     private final GatewayMetrics metrics;
     private final IngestConfig config;
     private final Doorman doorman;
+    private final Pulses pulses;
     private final ConcurrentHashMap<UUID, Speaker> speakers = new ConcurrentHashMap<>();
     private final HeartbeatStore store;
     /** Of each shard its own: a backlog of one that is away takes neither time nor room from the others. */
@@ -50,6 +51,7 @@ public final class IngestServer implements Speaker.Desk {
         this.config = config;
         this.doorman = new Doorman(store);
         this.store = store;
+        this.pulses = new Pulses(store, shard -> lanes.getOrDefault(shard, List.of()));
         this.server =
                 vertx.createNetServer(new NetServerOptions().setTcpNoDelay(true).setIdleTimeout(IDLE_SECONDS));
         metrics.gauge("hearth.browsers.reporting", speakers, ConcurrentHashMap::size);
@@ -64,15 +66,12 @@ public final class IngestServer implements Speaker.Desk {
 
     private List<BeatWriter> lanesOfShard() {
         var writers = Math.max(1, config.writers());
-        var made = Stream.generate(() -> new BeatWriter(store, metrics, buffer(writers), this::written))
+        var room = Math.max(1, config.room() / writers);
+        var made = Stream.generate(() -> new BeatWriter(store, metrics, config, room, this::written))
                 .limit(writers)
                 .toList();
         made.forEach(BeatWriter::start);
         return made;
-    }
-
-    private BeatBuffer buffer(int writers) {
-        return new BeatBuffer(Math.max(1, config.room() / writers), Math.max(1, config.batch()));
     }
 
     /** @return the port that it listens on; fails where the address is taken or malformed */
@@ -83,6 +82,7 @@ public final class IngestServer implements Speaker.Desk {
                     "hearth.ingest.listen is '" + config.listen() + "'; it must be address:port"));
         }
         doorman.start();
+        pulses.start();
         var host = config.listen().substring(0, colon).replaceAll("^\\[|]$", "");
         return server.connectHandler(this::welcome)
                 .listen(Integer.parseInt(config.listen().substring(colon + 1)), host)
@@ -92,6 +92,7 @@ public final class IngestServer implements Speaker.Desk {
     public Future<Void> stop() {
         lanes.values().forEach(ofShard -> ofShard.forEach(BeatWriter::stop));
         doorman.stop();
+        pulses.stop();
         return server.close();
     }
 
@@ -142,12 +143,13 @@ public final class IngestServer implements Speaker.Desk {
     @Override
     public void admitted(UUID browser, Speaker by) {
         speakers.put(browser, by);
+        lane(browser).cameIn(browser);
     }
 
     @Override
-    public void beat(Report report) {
+    public boolean beat(Report report) {
         metrics.beat();
-        lane(report.browser()).offer(report);
+        return lane(report.browser()).offer(report);
     }
 
     /** Only if nobody else speaks for it by now: an agent may have dialled again before its old line was seen dead. */

@@ -37,6 +37,7 @@ final class Speaker {
     private final Desk desk;
     private final Lines lines = new Lines();
     private final Map<UUID, String> admitted = new HashMap<>();
+    private Buffer answers = Buffer.buffer();
     private int hellos;
 
     Speaker(NetSocket socket, Context loop, Desk desk) {
@@ -52,7 +53,8 @@ final class Speaker {
 
         void admitted(UUID browser, Speaker by);
 
-        void beat(Report report);
+        /** @return whether its fence is the last one still, and no other will come */
+        boolean beat(Report report);
 
         void gone(UUID browser, Speaker by);
     }
@@ -93,6 +95,10 @@ final class Speaker {
             if (!lines.accept(bytes.getBytes(), line -> handle(MessageCodec.decode(line, 0, line.length)))) {
                 LOG.atWarn().log("ingest line too long: connection closed");
                 close();
+            }
+            if (answers.length() > 0) {
+                say(answers);
+                answers = Buffer.buffer();
             }
         } catch (IllegalArgumentException malformed) {
             LOG.atWarn().log("ingest line refused: {}", malformed.getMessage());
@@ -142,7 +148,10 @@ final class Speaker {
             throw new IllegalArgumentException("beat of a browser that has not said hello here");
         }
         // The text that is kept anyway: the newest report of each browser is kept too.
-        desk.beat(Reports.of(beat, podUid));
+        if (desk.beat(Reports.of(beat, podUid))) {
+            var same = new BeatReply(beat.browser(), beat.sequence(), beat.epoch(), null, -1, 0, 0, false);
+            answers.appendBytes(MessageCodec.encode(new Message.Reply(same)));
+        }
     }
 
     private void say(Message message) {

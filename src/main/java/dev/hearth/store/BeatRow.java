@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fits the report came from this browser's pod
  * @param heard the report was newer than what was known
+ * @param vouched it was written as one of a browser that its gateway vouches for
  */
 record BeatRow(
         UUID browser,
@@ -24,6 +25,7 @@ record BeatRow(
         long awaitedMillis,
         boolean fits,
         boolean heard,
+        boolean vouched,
         BeatVerdict.Known known) {
 
     static BeatRow of(ResultSet row) throws SQLException {
@@ -47,6 +49,7 @@ record BeatRow(
                 row.getLong("awaited"),
                 row.getBoolean("fits"),
                 row.getBoolean("heard"),
+                row.getBoolean("vouched"),
                 new BeatVerdict.Known(
                         BrowserState.valueOf(SessionRows.text(row, "state")), row.getBoolean("healthy"), live));
     }
@@ -62,7 +65,8 @@ record BeatRow(
                 live.isPresent() ? remainingMillis : -1,
                 live.isPresent() ? idleMillis : 0,
                 live.isPresent() ? awaitedMillis : 0,
-                isEnded(reported, live.isPresent()));
+                isEnded(reported, live.isPresent()),
+                vouched);
     }
 
     private boolean isEnded(Optional<UUID> reported, boolean goesOn) {

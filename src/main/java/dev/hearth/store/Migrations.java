@@ -40,7 +40,8 @@ enum Migrations {
                     "V003__connections.sql",
                     "V005__session_settings.sql",
                     "V006__proxy_bytes.sql",
-                    "V020__moving_regions.sql"));
+                    "V020__moving_regions.sql",
+                    "V021__vouching_gateways.sql"));
 
     private final String schema;
     private final String folder;

@@ -126,8 +126,14 @@ final class MovingRows {
         return in.endCopy();
     }
 
-    /** How long browsers were silent, and idle, stays what it was at the fence: since then none could be heard. */
+    /**
+     * How long browsers were silent, and idle, stays what it was at the fence: since then none could be heard. Nobody vouches
+     * for them where they arrive: their next beats are written there.
+     */
     private static String value(Table table, String column) {
+        if (column.equals("vouched_by")) {
+            return "NULL::uuid";
+        }
         return table.name().equals("liveness") && column.endsWith("_at")
                 ? column
                         + " + (SELECT hearth_now() - since FROM departed WHERE region = current_setting('hearth.region'))"

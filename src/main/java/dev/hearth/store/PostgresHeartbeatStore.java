@@ -1,7 +1,9 @@
 package dev.hearth.store;
 
 import dev.hearth.claim.EndReason;
-import dev.hearth.claim.HeartbeatStore;
+import dev.hearth.claim.HeartbeatStore.Fence;
+import dev.hearth.claim.HeartbeatStore.Hello;
+import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
@@ -21,7 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Beats of one shard's browsers. A batch in which nothing happened is one statement. */
-final class PostgresHeartbeatStore implements HeartbeatStore {
+final class PostgresHeartbeatStore {
     private final Sql sql;
     private final SessionListener listener;
 
@@ -32,6 +34,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
 
     private static final String ADMIT = """
             SELECT /* beat.admit */ h.place, b.id, b.state, b.healthy, b.epoch, b.session_id, true AS fits, false AS heard,
+                   false AS vouched,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms, coalesce(l.sequence, 0) AS sequence,
                    (extract(epoch FROM s.expires_at - (SELECT hearth_now())) * 1000)::bigint AS remaining,
                    CASE WHEN s.connect_by IS NOT NULL
@@ -44,8 +47,7 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
             """;
 
     /** A browser that is not warm yet has no pod UID on record: there the token alone proves who speaks. */
-    @Override
-    public List<Optional<Fence>> admit(List<Hello> hellos) {
+    List<Optional<Fence>> admit(List<Hello> hellos) {
         var admitted = sql
                 .reading(statements -> statements.query(
                         ADMIT,
@@ -79,24 +81,34 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
                        b.state, b.healthy, b.epoch, b.session_id,
                        -- A browser that is still starting has no pod on record: its token let it in.
                        coalesce(b.pod_uid = r.pod_uid, true) AS fits,
-                       r.epoch >= b.epoch AS current
-                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
-                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms, waited_ms, proxy_bytes)
+                       r.epoch >= b.epoch AS current,
+                       CASE WHEN r.calm AND b.session_id IS NULL AND b.state IN ('STARTING', 'WARM')
+                            THEN ?::uuid END AS vouched_by
+                  FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
+                              ?::boolean[])
+                       AS r (browser_id, pod_uid, sequence, epoch, idle_ms, waited_ms, proxy_bytes, calm)
                   JOIN browser b ON b.id = r.browser_id
                  CROSS JOIN clock c),
             heard AS (
-                INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at, proxy_bytes)
-                SELECT browser_id, sequence, seen_at, seen_at - idle_ms * interval '1 ms', proxy_bytes
+                INSERT INTO liveness AS l (browser_id, sequence, seen_at, active_at, proxy_bytes, vouched_by)
+                SELECT browser_id, sequence, seen_at, seen_at - idle_ms * interval '1 ms', proxy_bytes, vouched_by
                   FROM report
                  WHERE fits AND current
                  ORDER BY browser_id
                     ON CONFLICT (browser_id) DO UPDATE
                    SET sequence = EXCLUDED.sequence, seen_at = EXCLUDED.seen_at, active_at = EXCLUDED.active_at,
                        -- a restarted agent counts anew
-                       proxy_bytes = GREATEST(l.proxy_bytes, EXCLUDED.proxy_bytes)
-                 WHERE l.sequence < EXCLUDED.sequence OR l.seen_at < EXCLUDED.seen_at - interval '10 s'
+                       proxy_bytes = GREATEST(l.proxy_bytes, EXCLUDED.proxy_bytes),
+                       vouched_by = EXCLUDED.vouched_by
+                 WHERE l.sequence < EXCLUDED.sequence
+                    OR (l.seen_at < EXCLUDED.seen_at - interval '10 s'
+                        -- One that is vouched for was heard later than it was written.
+                        AND NOT EXISTS (SELECT FROM vouching v
+                                         WHERE v.gateway = l.vouched_by
+                                           AND v.seen_at >= EXCLUDED.seen_at - interval '10 s'))
                 RETURNING browser_id)
             SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
+                   h.browser_id IS NOT NULL AND r.vouched_by IS NOT NULL AS vouched,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms,
                    (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining,
                    CASE WHEN s.connect_by IS NOT NULL
@@ -109,22 +121,25 @@ final class PostgresHeartbeatStore implements HeartbeatStore {
     /**
      * An agent that was restarted counts from the beginning: after 10 s without an accepted beat a lower sequence is taken
      * for a new life. Shorter: a late beat of the old one might pass; longer: the browser counts as silent.
+     *
+     * @param vouching the gateway that vouches for calm browsers, if it does
      */
-    @Override
-    public List<Fence> record(List<Report> reports) {
+    List<Fence> record(List<Report> reports, @Nullable UUID vouching) {
         var newest = newestById(reports);
         var recorded = sql.inTransaction(statements -> {
             var rows = statements
                     .query(
                             RECORD,
                             BeatRow::of,
+                            vouching,
                             column("uuid", newest.values(), Report::browser),
                             column("text", newest.values(), Report::podUid),
                             column("bigint", newest.values(), Report::sequence),
                             column("bigint", newest.values(), Report::epoch),
                             column("bigint", newest.values(), Report::idleMillis),
                             column("bigint", newest.values(), Report::waitedMillis),
-                            column("bigint", newest.values(), Report::proxyBytes))
+                            column("bigint", newest.values(), Report::proxyBytes),
+                            column("boolean", newest.values(), Report::isCalm))
                     .stream()
                     .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
             addLate(statements, newest.values(), rows);

@@ -18,6 +18,7 @@ record Shard(
         PostgresSessionStore sessions,
         PostgresSessionCensus census,
         PostgresHeartbeatStore heartbeats,
+        Vouching vouching,
         Sweep sweep)
         implements AutoCloseable {
     /** @param patience how long a claim or an ending waits until the database has time for it */
@@ -41,6 +42,7 @@ record Shard(
                 new PostgresSessionStore(sql, listener, bus, patience),
                 new PostgresSessionCensus(sql),
                 new PostgresHeartbeatStore(sql, listener),
+                new Vouching(sql),
                 new Sweep(name, sql, listener));
     }
 

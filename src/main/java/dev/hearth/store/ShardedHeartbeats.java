@@ -17,9 +17,12 @@ import java.util.stream.Collectors;
  */
 final class ShardedHeartbeats implements HeartbeatStore {
     private final Shards shards;
+    private final UUID gateway;
 
-    ShardedHeartbeats(Shards shards) {
+    /** @param gateway on whose behalf they are recorded */
+    ShardedHeartbeats(Shards shards, UUID gateway) {
         this.shards = shards;
+        this.gateway = gateway;
     }
 
     @Override
@@ -46,20 +49,20 @@ final class ShardedHeartbeats implements HeartbeatStore {
     }
 
     @Override
-    public List<Fence> record(List<Report> reports) {
+    public List<Fence> record(List<Report> reports, boolean vouching) {
         var fences = new ArrayList<Fence>();
-        shards.split(reports, Report::browser).forEach((shard, some) -> fences.addAll(record(shard, some)));
+        shards.split(reports, Report::browser).forEach((shard, some) -> fences.addAll(record(shard, some, vouching)));
         return fences;
     }
 
-    private List<Fence> record(Shard shard, List<Report> reports) {
+    private List<Fence> record(Shard shard, List<Report> reports, boolean vouching) {
         try {
-            var fences = new ArrayList<>(shard.heartbeats().record(reports));
+            var fences = new ArrayList<>(shard.heartbeats().record(reports, vouching ? gateway : null));
             var known = fences.stream().map(Fence::browser).collect(Collectors.toSet());
             var missing = reports.stream()
                     .filter(report -> !known.contains(report.browser()))
                     .toList();
-            fences.addAll(record(shards.elsewhere(shard, missing, Report::browser)));
+            fences.addAll(record(shards.elsewhere(shard, missing, Report::browser), vouching));
             return fences;
         } catch (StoreException e) {
             if (e.kind() != Kind.MOVED) {
@@ -69,6 +72,16 @@ final class ShardedHeartbeats implements HeartbeatStore {
             shards.regions().refresh();
             throw Shards.onItsWay();
         }
+    }
+
+    @Override
+    public Pulse pulse(int shard, List<Silence> silent) {
+        return shards.all().get(shard).vouching().pulse(gateway, silent);
+    }
+
+    @Override
+    public int databases() {
+        return shards.all().size();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.hearth.pool.SupplyStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +120,14 @@ public final class Stores implements AutoCloseable {
         return new ShardedCensus(shards);
     }
 
+    /** Of a gateway that has every beat written: it needs no name. */
     public HeartbeatStore heartbeats() {
-        return new ShardedHeartbeats(shards);
+        return new ShardedHeartbeats(shards, UUID.randomUUID());
+    }
+
+    /** @param self the gateway that hears them */
+    public HeartbeatStore heartbeats(GatewayRegistry.Gateway self) {
+        return new ShardedHeartbeats(shards, self.incarnation());
     }
 
     /** @param self the gateway that tells them */

@@ -114,12 +114,19 @@ final class Sweep implements Deadlines.OfShard {
         return ended;
     }
 
+    /**
+     * Whom a gateway vouches for was heard when the gateway was, as long as it writes of him every so often: what it may have
+     * forgotten is found by that.
+     */
     private static final String MUTE = """
             WITH /* sweep.mute */ silent AS MATERIALIZED (
                 SELECT b.id
                   FROM liveness l
                   JOIN browser b ON b.id = l.browser_id
                  WHERE l.seen_at < hearth_now() - ? * interval '1 ms' AND b.claimable
+                   AND (l.vouched_by IS NULL OR l.seen_at < hearth_now() - interval '150 s'
+                        OR l.vouched_by <> ALL (ARRAY(
+                                SELECT gateway FROM vouching WHERE seen_at >= hearth_now() - ? * interval '1 ms')))
                    AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
                  LIMIT 500
@@ -136,7 +143,11 @@ final class Sweep implements Deadlines.OfShard {
                   FROM browser b
                   JOIN liveness l ON l.browser_id = b.id
                  WHERE b.state = 'WARM' AND NOT b.claimable AND b.healthy
-                   AND l.sequence >= 0 AND l.seen_at >= hearth_now() - ? * interval '1 ms'
+                   AND l.sequence >= 0
+                   AND (l.seen_at >= hearth_now() - ? * interval '1 ms'
+                        OR (l.seen_at >= hearth_now() - interval '150 s'
+                            AND l.vouched_by = ANY (ARRAY(
+                                SELECT gateway FROM vouching WHERE seen_at >= hearth_now() - ? * interval '1 ms'))))
                    AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
                  LIMIT 500
@@ -156,7 +167,7 @@ final class Sweep implements Deadlines.OfShard {
     private int inPortions(String statement, Duration silence) {
         var changed = 0;
         for (var portion = -1; portion != 0; changed += portion) {
-            portion = sql.surveying(statements -> statements.update(statement, silence.toMillis()));
+            portion = sql.surveying(statements -> statements.update(statement, silence.toMillis(), silence.toMillis()));
         }
         return changed;
     }

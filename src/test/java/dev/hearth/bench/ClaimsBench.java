@@ -25,6 +25,8 @@ public final class ClaimsBench {
     private static final double STEADY = 1_000;
 
     private static final Duration WARM_UP = Duration.ofSeconds(10);
+    /** A gateway in use has its code compiled: under full load that takes about so long. */
+    private static final Duration WARM_UP_OF_GATEWAY = Duration.ofSeconds(60);
 
     private ClaimsBench() {}
 
@@ -42,9 +44,9 @@ public final class ClaimsBench {
             return new Load(clients, cell, rate);
         }
 
-        Load warmUp() {
+        Load warmUp(Duration longest) {
             var twice = cell.multipliedBy(2);
-            return new Load(clients, twice.compareTo(WARM_UP) < 0 ? twice : WARM_UP, 0);
+            return new Load(clients, twice.compareTo(longest) < 0 ? twice : longest, 0);
         }
     }
 
@@ -121,7 +123,7 @@ public final class ClaimsBench {
                             self));
             for (var cell : cells) {
                 say("warming up: " + cell.name());
-                cell.warmUp(database, size.warmUp());
+                cell.warmUp(database, size.warmUp(cell == cells.getFirst() ? WARM_UP_OF_GATEWAY : WARM_UP));
             }
             for (var round = 1; round <= size.rounds(); round++) {
                 for (var cell : cells) {
@@ -155,7 +157,7 @@ public final class ClaimsBench {
                 ## Claims
 
                 `make bench-claims` · %s, load %s before the run · PostgreSQL 18, `fsync` on · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
-                Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it. Over HTTP each claim also signs its URL, and each release a word for the browser's agent, which here nobody answers.
+                Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. The gateway served claims for a minute before. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it. Over HTTP each claim also signs its URL, and each release a word for the browser's agent, which here nobody answers.
                 Raw `SKIP LOCKED` writes the rows that Hearth writes, one claim in one statement, over JDBC (the PostgreSQL distribution has no pgbench), each client on a connection of its own. The last four write one row of a table of their own, and nothing else. Doubles: claims given a browser that somebody held; one in the first six cells voids the run.
 
                 | cell | claims/s | p50 ms | p99 ms | Postgres µs/claim | JVM µs/claim | doubles |

@@ -4,6 +4,7 @@ import dev.hearth.bench.ClaimProbe.Claimed;
 import dev.hearth.bench.chart.LineChart;
 import dev.hearth.bench.fleet.Fleet;
 import dev.hearth.bench.fleet.FleetRows;
+import dev.hearth.ingest.IngestMode;
 import dev.hearth.testing.GatewayProcess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,20 +13,30 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** A fleet beats to a gateway of its own for a while, in laps, with claims beside it; then every row is looked at. */
-record IngestCell(int browsers, int connections, Duration time, List<String> options) {
+/**
+ * A fleet beats to a gateway of its own for a while, in laps, with claims beside it; then a hundredth of it falls silent, and
+ * every row is looked at.
+ *
+ * @param mode which beats the gateway writes
+ */
+record IngestCell(int browsers, int connections, Duration time, IngestMode mode, List<String> options) {
     private static final int LAPS = 10;
     /** Twice round: all rows are there, and the gateway's code is compiled. */
     private static final Duration WARM_UP = Duration.ofSeconds(12);
 
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(30);
+    private static final Duration NOTICED = Duration.ofSeconds(30);
     private static final int CLAIMS_PER_SECOND = 50;
+    /** Of 75 s, and the one that is on its way: so many beats of a browser may be unwritten where not all are. */
+    private static final int UNWRITTEN = 16;
 
     Outcome run(HeartbeatWorld world) throws Exception {
         world.clear();
         try (var gateway = GatewayProcess.start(
-                        Path.of("target/bench/heartbeats/gateway"), world.database(), world.key(), "eu", options);
+                        Path.of("target/bench/heartbeats/gateway"), world.database(), world.key(), "eu", settings());
                 var pool = Executors.newSingleThreadExecutor()) {
             var fleetRows = new FleetRows(world.database(), UUID.randomUUID(), "fleet");
             fleetRows.insert(0, browsers);
@@ -42,14 +53,35 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
                 var beside = pool.submit(() -> besideClaims.probe(gateway).run(time));
                 var laps = Laps.of(world, gateway, fleet, LAPS, lap);
                 var claimed = beside.get();
+                var noticed = noticed(fleet, fleetRows);
                 var answered = fleet.hush(LAST_ANSWERS);
-                var verdict = fleetRows.verdict(fleet.newest());
+                var verdict = fleetRows.verdict(fleet, mode == IngestMode.FULL ? 0 : UNWRITTEN);
                 if (!answered || !verdict.isRight()) {
                     throw new IllegalStateException("the run is void: " + verdict + ", all answered: " + answered);
                 }
-                return new Outcome(this, laps, welcome, idle, claimed);
+                return new Outcome(this, laps, welcome, noticed, idle, claimed);
             }
         }
+    }
+
+    private List<String> settings() {
+        return Stream.concat(options.stream(), Stream.of("-Dhearth.ingest.mode=" + mode))
+                .toList();
+    }
+
+    /** How long it took until all that fell silent at once could not be claimed any more, in seconds. */
+    private static double noticed(Fleet fleet, FleetRows rows) throws Exception {
+        var silent = fleet.silenceSome();
+        var begun = System.nanoTime();
+        Awaitility.await()
+                .atMost(NOTICED)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> rows.unclaimable() >= silent);
+        return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private String word() {
+        return mode.name().toLowerCase(Locale.ROOT);
     }
 
     private Claims claims(HeartbeatWorld world, Duration during) throws Exception {
@@ -66,15 +98,18 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
         }
     }
 
-    /** @param welcome seconds until every browser had said hello and was let in */
-    record Outcome(IngestCell cell, Laps laps, double welcome, Claimed idle, Claimed beside) {
+    /**
+     * @param welcome seconds until every browser had said hello and was let in
+     * @param noticed seconds until no claim could find a hundredth of them that fell silent
+     */
+    record Outcome(IngestCell cell, Laps laps, double welcome, double noticed, Claimed idle, Claimed beside) {
         static final String BEATS = """
-                | browsers | lines | s | beats due and sent/s | left out/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
-                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+                | browsers | lines | mode | s | beats due and sent/s | left out/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
+                |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
         static final String COST = """
-                | browsers | lines | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | liveness MiB | claim p50 ms, idle → beside | claim p99 ms, idle → beside | claims refused | hellos/s |
-                |---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+                | browsers | lines | mode | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | liveness MiB | claim p50 ms, idle → beside | claim p99 ms, idle → beside | claims refused | hellos/s | 1 % silent: noticed after s |
+                |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
         String beats() {
             return cells(List.of(
@@ -101,12 +136,13 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
                     toward(0.5),
                     toward(0.99),
                     Integer.toString(beside.refused()),
-                    "%.0f".formatted(cell.browsers / welcome)));
+                    "%.0f".formatted(cell.browsers / welcome),
+                    "%.1f".formatted(noticed)));
         }
 
         LineChart chart() {
             return new LineChart(
-                    "%d browsers on %d lines".formatted(cell.browsers, cell.connections),
+                    "%d browsers on %d lines, %s".formatted(cell.browsers, cell.connections, cell.word()),
                     "ms",
                     cell.time.toSeconds() / (double) LAPS,
                     List.of(
@@ -117,7 +153,8 @@ record IngestCell(int browsers, int connections, Duration time, List<String> opt
         }
 
         private String cells(List<String> more) {
-            return "| %d | %d | %s |".formatted(cell.browsers, cell.connections, String.join(" | ", more));
+            return "| %d | %d | %s | %s |"
+                    .formatted(cell.browsers, cell.connections, cell.word(), String.join(" | ", more));
         }
 
         private String toward(double share) {

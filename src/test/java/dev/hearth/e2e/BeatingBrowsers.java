@@ -29,8 +29,7 @@ final class BeatingBrowsers implements AutoCloseable {
     private static final int TURNS = 25;
 
     private final List<UUID> browsers;
-    private final Socket socket;
-    private final OutputStream out;
+    private volatile Line line;
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("beating").factory());
     private long turn;
@@ -46,49 +45,63 @@ final class BeatingBrowsers implements AutoCloseable {
                 INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
                        claimable, revision, token_hash)
                 SELECT id, '%s', 'shop', '%s', '%s', id::text, '%s', '127.0.0.1:1', 'WARM', true, 'r1', '\\x%s'
-                  FROM unnest('{%s}'::uuid[]) AS b (id)
-                """.formatted(
-                        pool,
-                        name,
-                        region,
-                        POD,
-                        HexFormat.of().formatHex(Sha256.of(TOKEN)),
-                        browsers.stream().map(UUID::toString).collect(Collectors.joining(","))));
-        this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        this.out = new BufferedOutputStream(socket.getOutputStream());
-        Thread.ofVirtual().start(this::swallow);
-        for (var browser : browsers) {
-            out.write(MessageCodec.encode(new Message.Hello(browser, POD, TOKEN)));
-        }
-        out.flush();
+                  FROM unnest('%s'::uuid[]) AS b (id)
+                """.formatted(pool, name, region, POD, HexFormat.of().formatHex(Sha256.of(TOKEN)), ids()));
+        this.line = Line.to(port, browsers);
         clock.scheduleAtFixedRate(this::beat, 1_000, 5_000 / TURNS, TimeUnit.MILLISECONDS);
     }
 
-    private void swallow() {
-        try {
-            socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-        } catch (IOException closed) {
-            return;
+    private record Line(Socket socket, OutputStream out) {
+        static Line to(int port, List<UUID> browsers) throws IOException {
+            var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+            var line = new Line(socket, new BufferedOutputStream(socket.getOutputStream()));
+            Thread.ofVirtual().start(line::swallow);
+            for (var browser : browsers) {
+                line.out.write(MessageCodec.encode(new Message.Hello(browser, POD, TOKEN)));
+            }
+            line.out.flush();
+            return line;
+        }
+
+        private void swallow() {
+            try {
+                socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException closed) {
+                return;
+            }
         }
     }
 
+    /** Their gateway died: as agents do they come in at another one. */
+    void moveTo(int port) throws IOException {
+        var before = line;
+        line = Line.to(port, browsers);
+        before.socket.close();
+    }
+
+    /** The ids of all, as Postgres takes an array. */
+    String ids() {
+        return browsers.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    }
+
     private void beat() {
+        var out = line.out;
         try {
             var sequence = 1 + turn / TURNS;
-            for (var n = (int) (turn % TURNS); n < browsers.size(); n += TURNS) {
+            for (var n = (int) (turn++ % TURNS); n < browsers.size(); n += TURNS) {
                 out.write(MessageCodec.encode(new Message.Beating(
                         new Beat(browsers.get(n), POD, sequence, Beat.Chrome.READY, null, 0, 0, false, false, 0, 0))));
             }
             out.flush();
-            turn++;
         } catch (IOException closed) {
-            clock.shutdown();
+            // Another gateway may be found.
+            return;
         }
     }
 
     @Override
     public void close() throws IOException {
         clock.shutdownNow();
-        socket.close();
+        line.socket.close();
     }
 }

@@ -38,7 +38,7 @@ class BeatBufferMutantsTest {
         private final BeatBuffer buffer;
 
         Real(int room, int largest) {
-            buffer = new BeatBuffer(room, largest);
+            buffer = new BeatBuffer(room, largest, new Vouched(false));
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.hearth.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.ingest.BeatBuffer.Fate;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class BeatBufferTest {
     private static final int LARGEST = 120;
 
-    private final BeatBuffer buffer = new BeatBuffer(1_000, LARGEST);
+    private final BeatBuffer buffer = new BeatBuffer(1_000, LARGEST, new Vouched(false));
 
     @Test
     void writesTheSameOldNewsAfterASecond() {
@@ -26,6 +27,10 @@ class BeatBufferTest {
         assertThat(buffer.due()).isEqualTo(1_100);
         assertThat(taken(1_100)).hasSize(1);
         assertThat(buffer.due()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    private static Fence fence(long idleMillis) {
+        return new Fence(id(1), 1, 0, Optional.empty(), -1, idleMillis, 0, false, false);
     }
 
     @Test
@@ -43,7 +48,7 @@ class BeatBufferTest {
     @Answers("docker-selenium#2129")
     void thatASessionHasIdledForLongEnoughIsNewsOnce() {
         known(1);
-        buffer.mayIdle(id(1), 3_000);
+        buffer.written(fence(3_000), 0);
         buffer.offer(idle(1, 2, 2_999), 0);
         assertThat(taken(50)).isEmpty();
         assertThat(taken(1_000)).hasSize(1);
@@ -52,7 +57,7 @@ class BeatBufferTest {
         buffer.offer(idle(1, 4, 8_000), 7_000);
         assertThat(taken(7_050)).as("told already").isEmpty();
         assertThat(taken(8_000)).hasSize(1);
-        buffer.mayIdle(id(1), 0);
+        buffer.written(fence(0), 0);
         buffer.offer(idle(1, 5, 0), 9_000);
         assertThat(taken(10_000)).hasSize(1);
         buffer.offer(idle(1, 6, 9_000), 18_000);
@@ -154,7 +159,7 @@ class BeatBufferTest {
 
     @Test
     void withoutRoomABeatThatSaysNothingNewIsDropped() {
-        var small = new BeatBuffer(2, LARGEST);
+        var small = new BeatBuffer(2, LARGEST, new Vouched(false));
         for (var i = 1; i <= 3; i++) {
             known(small, i);
         }
@@ -170,7 +175,7 @@ class BeatBufferTest {
 
     @Test
     void withoutRoomNewsTakesThePlaceOfWhatSaysNothingNew() {
-        var small = new BeatBuffer(2, LARGEST);
+        var small = new BeatBuffer(2, LARGEST, new Vouched(false));
         for (var i = 1; i <= 4; i++) {
             known(small, i);
         }
@@ -185,7 +190,7 @@ class BeatBufferTest {
 
     @Test
     void newsThatFoundNoRoomIsNewsStillWhenItIsToldAgain() {
-        var small = new BeatBuffer(1, LARGEST);
+        var small = new BeatBuffer(1, LARGEST, new Vouched(false));
         small.offer(beat(1, 1, Health.GONE, 0), 0);
         assertThat(small.offer(beat(2, 1, Health.GONE, 0), 0)).isEqualTo(Fate.SHED);
         assertThat(small.take(50)).hasSize(1);

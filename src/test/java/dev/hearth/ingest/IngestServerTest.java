@@ -243,7 +243,16 @@ class IngestServerTest {
     }
 
     static IngestConfig listening(String listen) {
+        return listening(listen, IngestMode.FULL);
+    }
+
+    static IngestConfig listening(String listen, IngestMode mode) {
         return new IngestConfig() {
+            @Override
+            public IngestMode mode() {
+                return mode;
+            }
+
             @Override
             public String listen() {
                 return listen;
@@ -266,7 +275,7 @@ class IngestServerTest {
         };
     }
 
-    private static final class Agent implements AutoCloseable {
+    static final class Agent implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
 

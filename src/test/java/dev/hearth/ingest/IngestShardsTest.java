@@ -42,13 +42,18 @@ class IngestShardsTest {
         }
 
         @Override
-        public List<Fence> record(List<Report> reports) {
+        public int databases() {
+            return 2;
+        }
+
+        @Override
+        public List<Fence> record(List<Report> reports, boolean vouching) {
             assertThat(reports.stream().map(report -> shard(report.browser())).distinct())
                     .as("of one shard")
                     .hasSize(1);
             silence(reports.getFirst().browser());
             reports.forEach(report -> written.add(report.browser()));
-            return super.record(reports);
+            return super.record(reports, vouching);
         }
 
         private void silence(UUID browser) {

@@ -112,7 +112,7 @@ class HeartbeatStoreIT {
     @Test
     void tellsTheEpochAndWhatRemains() {
         assertThat(beat(report(1, Health.READY)))
-                .isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, 0, 0, false));
+                .isEqualTo(new Fence(browser.id(), 1, 0, Optional.empty(), -1, 0, 0, false, false));
 
         var session = claimed();
         var fence = beat(report(2, Health.READY));

@@ -57,6 +57,11 @@ public class FakeStore
 
     public final Map<UUID, Session> sessions = new ConcurrentHashMap<>();
     public final Map<UUID, String> settings = new ConcurrentHashMap<>();
+    /** Browsers that a gateway vouches for no longer. */
+    public final List<Silence> silences = new CopyOnWriteArrayList<>();
+
+    public final Set<UUID> wanted = ConcurrentHashMap.newKeySet();
+    public volatile boolean understood = true;
     public final List<List<Report>> batches = new CopyOnWriteArrayList<>();
     public final Map<UUID, String> beatTokens = new ConcurrentHashMap<>();
     private final Map<ByteBuffer, Project> keys = new ConcurrentHashMap<>();
@@ -330,18 +335,34 @@ public class FakeStore
     private Optional<Fence> admit(Hello hello) {
         var token = beatTokens.get(hello.browser());
         return token != null && Arrays.equals(sha256(token), hello.tokenHash())
-                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, 0, false))
+                ? Optional.of(new Fence(hello.browser(), 0, 1, Optional.empty(), -1, 0, 0, false, false))
                 : Optional.empty();
     }
 
     @Override
-    public List<Fence> record(List<Report> reports) {
+    public List<Fence> record(List<Report> reports, boolean vouching) {
         breakIfAsked();
         batches.add(List.copyOf(reports));
         return reports.stream()
                 .filter(report -> beatTokens.containsKey(report.browser()))
-                .map(report -> new Fence(report.browser(), report.sequence(), 7, Optional.empty(), -1, 0, 0, false))
+                .map(report -> new Fence(
+                        report.browser(),
+                        report.sequence(),
+                        7,
+                        Optional.empty(),
+                        -1,
+                        0,
+                        0,
+                        false,
+                        vouching && report.isCalm()))
                 .toList();
+    }
+
+    @Override
+    public Pulse pulse(int shard, List<Silence> silent) {
+        breakIfAsked();
+        silences.addAll(silent);
+        return new Pulse(false, understood, Set.copyOf(wanted));
     }
 
     @Override

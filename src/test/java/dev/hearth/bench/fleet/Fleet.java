@@ -23,6 +23,9 @@ public final class Fleet implements AutoCloseable {
     /** Shorter: a system call for each few beats, more CPU than the gateway has. Its length is part of every lag. */
     private static final long TICK = Duration.ofMillis(5).toNanos();
 
+    /** Of so many, one falls silent. */
+    private static final int SILENT = 100;
+
     private static final int MOST_ROOM = 1 << 18;
     private static final int LEAST_ROOM = 1 << 12;
 
@@ -42,6 +45,7 @@ public final class Fleet implements AutoCloseable {
     private long cursor;
     private long end = Long.MAX_VALUE;
     private volatile Tally tally = new Tally();
+    private volatile boolean someSilent;
     private volatile boolean quiet;
     private volatile boolean stopped;
     private volatile String failure = "";
@@ -83,6 +87,17 @@ public final class Fleet implements AutoCloseable {
         tally = new Tally();
         before.nanos = System.nanoTime() - before.begun;
         return before;
+    }
+
+    /** A hundredth of them beats no more, as if their nodes were lost: the others go on. @return how many */
+    public int silenceSome() {
+        someSilent = true;
+        return (size + SILENT - 1) / SILENT;
+    }
+
+    /** @param number of a browser */
+    boolean isSilent(int number) {
+        return someSilent && (number - firstNumber) % SILENT == 0;
     }
 
     /** No browser beats any more; false when some answers did not come within this time. */
@@ -184,6 +199,9 @@ public final class Fleet implements AutoCloseable {
         }
         for (; cursor < due; cursor++) {
             var browser = (int) (cursor % size);
+            if (isSilent(firstNumber + browser)) {
+                continue;
+            }
             var out = line(browser).out();
             if (out.remaining() < words.beatLength()) {
                 counted.withheld++;

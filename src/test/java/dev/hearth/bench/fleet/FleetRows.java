@@ -42,16 +42,23 @@ public record FleetRows(DatabaseAddress database, UUID pool, String poolName) {
     }
 
     private static final String NEWEST = """
-            SELECT b.id, l.sequence
+            SELECT b.id, l.sequence, b.claimable
               FROM hearth.browser b
               LEFT JOIN hearth.liveness l ON l.browser_id = b.id
              WHERE b.pool_id = ?
             """;
 
-    /** Compares each row with the newest beat that its browser sent. */
-    public Verdict verdict(int[] newest) throws SQLException {
+    /**
+     * Compares each row with the newest beat that its browser sent.
+     *
+     * @param unwritten so many of a browser's last beats may be missing
+     */
+    public Verdict verdict(Fleet fleet, int unwritten) throws SQLException {
+        var newest = fleet.newest();
         var missing = 0;
         var stale = 0;
+        var falselyDead = 0;
+        var missedDead = 0;
         try (var connection = connect();
                 var query = connection.prepareStatement(NEWEST)) {
             connection.setAutoCommit(false);
@@ -59,20 +66,25 @@ public record FleetRows(DatabaseAddress database, UUID pool, String poolName) {
             query.setObject(1, pool);
             try (var rows = query.executeQuery()) {
                 while (rows.next()) {
-                    var sent = newest[FleetIds.number(rows.getObject(1, UUID.class))];
+                    var browser = FleetIds.number(rows.getObject(1, UUID.class));
                     var written = rows.getLong(2);
                     if (rows.wasNull()) {
                         missing++;
-                    } else if (written != sent) {
+                    } else if (written > newest[browser] || written < newest[browser] - unwritten) {
                         stale++;
+                    }
+                    if (fleet.isSilent(browser)) {
+                        missedDead += rows.getBoolean(3) ? 1 : 0;
+                    } else {
+                        falselyDead += rows.getBoolean(3) ? 0 : 1;
                     }
                 }
             }
         }
-        return new Verdict(missing, stale, unclaimable());
+        return new Verdict(missing, stale, falselyDead, missedDead);
     }
 
-    private int unclaimable() throws SQLException {
+    public int unclaimable() throws SQLException {
         try (var connection = connect();
                 var query = connection.prepareStatement(
                         "SELECT count(*) FROM hearth.browser WHERE pool_id = ? AND NOT claimable")) {
@@ -86,12 +98,13 @@ public record FleetRows(DatabaseAddress database, UUID pool, String poolName) {
 
     /**
      * @param missing browsers that beat and have no row
-     * @param stale rows that are not the browser's newest beat
-     * @param unclaimable browsers that beat all the time and yet are out of the claim
+     * @param stale rows that are not the browser's newest beat, or near it where not all are written
+     * @param falselyDead browsers that beat all the time and yet are out of the claim
+     * @param missedDead browsers that fell silent and yet can be claimed
      */
-    public record Verdict(int missing, int stale, int unclaimable) {
+    public record Verdict(int missing, int stale, int falselyDead, int missedDead) {
         public boolean isRight() {
-            return missing == 0 && stale == 0 && unclaimable == 0;
+            return missing == 0 && stale == 0 && falselyDead == 0 && missedDead == 0;
         }
     }
 
