@@ -14,7 +14,7 @@ import java.time.Duration;
 /** The connections of this process to one schema of one database. Closing it closes them. */
 final class Database implements AutoCloseable {
     private static final String PLANS = "-c plan_cache_mode=force_generic_plan -c jit=off"
-            + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+            + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off";
 
     private final AgroalDataSource connections;
     private final Reach reach = new Reach();

@@ -71,7 +71,7 @@ final class PostgresHeartbeatStore {
         }
     }
 
-    private static final String RECORD = """
+    static final String RECORD = """
             WITH /* beat.record */ clock AS MATERIALIZED (
                 -- Asked once: asked for every row it took half of the statement's time.
                 SELECT hearth_now() AS now),
@@ -107,14 +107,15 @@ final class PostgresHeartbeatStore {
                                          WHERE v.gateway = l.vouched_by
                                            AND v.seen_at >= EXCLUDED.seen_at - interval '10 s'))
                 RETURNING browser_id)
-            SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits, h.browser_id IS NOT NULL AS heard,
-                   h.browser_id IS NOT NULL AND r.vouched_by IS NOT NULL AS vouched,
+            SELECT r.browser_id AS id, r.state, r.healthy, r.epoch, r.session_id, r.fits,
+                   -- Asked of a hash of them: joined, each would be compared with each.
+                   r.browser_id IN (SELECT browser_id FROM heard) AS heard,
+                   r.vouched_by IS NOT NULL AND r.browser_id IN (SELECT browser_id FROM heard) AS vouched,
                    s.keep_alive, s.connect_by, s.reconnect_by, s.thaw_by, s.idle_ms,
                    (extract(epoch FROM s.expires_at - (SELECT now FROM clock)) * 1000)::bigint AS remaining,
                    CASE WHEN s.connect_by IS NOT NULL
                         THEN (extract(epoch FROM (SELECT now FROM clock) - s.started_at) * 1000)::bigint END AS awaited
               FROM report r
-              LEFT JOIN heard h ON h.browser_id = r.browser_id
               LEFT JOIN session s ON s.id = r.session_id
             """;
 

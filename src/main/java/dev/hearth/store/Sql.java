@@ -51,10 +51,14 @@ final class Sql {
 
     private static final String WHOLE_TABLES = """
             SELECT /* whole-tables */ set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),
-                   set_config('enable_mergejoin', 'on', true)
+                   set_config('enable_mergejoin', 'on', true), set_config('enable_material', 'on', true),
+                   set_config('plan_cache_mode', 'force_custom_plan', true)
             """;
 
-    /** As {@link #inTransaction}, for statements that are about all rows of a table: elsewhere their plans are barred. */
+    /**
+     * As {@link #inTransaction}, for statements that are about all rows of a table: elsewhere their plans are barred. They are
+     * planned each time, by how large the tables are now.
+     */
     <T extends @Nullable Object> T surveying(Work<T> work) {
         return inTransaction(statements -> {
             statements.query(WHOLE_TABLES, row -> row.getString(1));

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * were lost too) nothing that a beat could have prevented is due for 15 s.
  */
 final class Sweep implements Deadlines.OfShard {
+    /** Browsers at once. More would hold their rows for longer, fewer take more turns when a whole region falls silent. */
+    private static final int PORTION = 5_000;
+
     private final String name;
     private final Sql sql;
     private final SessionListener listener;
@@ -118,24 +121,32 @@ final class Sweep implements Deadlines.OfShard {
      * Whom a gateway vouches for was heard when the gateway was, as long as it writes of him every so often: what it may have
      * forgotten is found by that.
      */
+    private static final String IS_LATE = """
+            l.seen_at < (SELECT hearth_now()) - ? * interval '1 ms'
+            AND (l.vouched_by IS NULL OR l.seen_at < (SELECT hearth_now()) - interval '150 s'
+                 OR l.vouched_by <> ALL (ARRAY(
+                        SELECT gateway FROM vouching WHERE seen_at >= (SELECT hearth_now()) - ? * interval '1 ms')))
+            """;
+
+    /** All rows, once; joined with browsers they were joined with all of them, for as few as there mostly are. */
+    private static final String LATE = """
+            SELECT /* sweep.late */ l.browser_id FROM liveness l WHERE %s ORDER BY l.browser_id
+            """.formatted(IS_LATE);
+
     private static final String MUTE = """
             WITH /* sweep.mute */ silent AS MATERIALIZED (
                 SELECT b.id
-                  FROM liveness l
-                  JOIN browser b ON b.id = l.browser_id
-                 WHERE l.seen_at < hearth_now() - ? * interval '1 ms' AND b.claimable
-                   AND (l.vouched_by IS NULL OR l.seen_at < hearth_now() - interval '150 s'
-                        OR l.vouched_by <> ALL (ARRAY(
-                                SELECT gateway FROM vouching WHERE seen_at >= hearth_now() - ? * interval '1 ms')))
-                   AND b.region <> ALL (ARRAY(SELECT region FROM departed))
+                  FROM unnest(?::uuid[]) AS late (id)
+                  JOIN liveness l ON l.browser_id = late.id
+                  JOIN browser b ON b.id = late.id
+                 WHERE b.claimable AND b.region <> ALL (ARRAY(SELECT region FROM departed)) AND %s
                  ORDER BY b.id
-                 LIMIT 500
                    FOR NO KEY UPDATE OF b SKIP LOCKED)
             UPDATE browser b
                SET claimable = false
               FROM silent s
              WHERE b.id = s.id
-            """;
+            """.formatted(IS_LATE);
 
     private static final String UNMUTE = """
             WITH /* sweep.unmute */ heard AS MATERIALIZED (
@@ -144,13 +155,13 @@ final class Sweep implements Deadlines.OfShard {
                   JOIN liveness l ON l.browser_id = b.id
                  WHERE b.state = 'WARM' AND NOT b.claimable AND b.healthy
                    AND l.sequence >= 0
-                   AND (l.seen_at >= hearth_now() - ? * interval '1 ms'
-                        OR (l.seen_at >= hearth_now() - interval '150 s'
+                   AND (l.seen_at >= (SELECT hearth_now()) - ? * interval '1 ms'
+                        OR (l.seen_at >= (SELECT hearth_now()) - interval '150 s'
                             AND l.vouched_by = ANY (ARRAY(
-                                SELECT gateway FROM vouching WHERE seen_at >= hearth_now() - ? * interval '1 ms'))))
+                                SELECT gateway FROM vouching WHERE seen_at >= (SELECT hearth_now()) - ? * interval '1 ms'))))
                    AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
-                 LIMIT 500
+                 LIMIT ?
                    FOR NO KEY UPDATE OF b SKIP LOCKED)
             UPDATE browser b
                SET claimable = true
@@ -160,16 +171,27 @@ final class Sweep implements Deadlines.OfShard {
 
     @Override
     public int flipSilent(Duration silence) {
-        var muted = isGrace() ? 0 : inPortions(MUTE, silence);
-        return muted + inPortions(UNMUTE, silence);
+        var muted = isGrace() ? 0 : mute(silence.toMillis());
+        return muted + unmute(silence.toMillis());
     }
 
-    private int inPortions(String statement, Duration silence) {
-        var changed = 0;
-        for (var portion = -1; portion != 0; changed += portion) {
-            portion = sql.surveying(statements -> statements.update(statement, silence.toMillis(), silence.toMillis()));
+    private int mute(long silence) {
+        var late = sql.surveying(
+                statements -> statements.query(LATE, row -> SessionRows.uuid(row, "browser_id"), silence, silence));
+        var muted = 0;
+        for (var from = 0; from < late.size(); from += PORTION) {
+            var portion = Array.of("uuid", late.subList(from, Math.min(late.size(), from + PORTION)));
+            muted += sql.inTransaction(statements -> statements.update(MUTE, portion, silence, silence));
         }
-        return changed;
+        return muted;
+    }
+
+    private int unmute(long silence) {
+        var unmuted = 0;
+        for (var portion = -1; portion != 0; unmuted += portion) {
+            portion = sql.surveying(statements -> statements.update(UNMUTE, silence, silence, PORTION));
+        }
+        return unmuted;
     }
 
     private record Tick(boolean grace, boolean first) {}

@@ -84,7 +84,7 @@ final class ClaimsDatabase implements AutoCloseable {
         properties.setProperty(
                 "options",
                 "-c plan_cache_mode=force_generic_plan -c jit=off"
-                        + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off");
+                        + " -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c enable_material=off");
         return DriverManager.getConnection(address.url(), properties);
     }
 

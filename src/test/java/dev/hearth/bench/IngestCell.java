@@ -104,8 +104,8 @@ record IngestCell(int browsers, int connections, Duration time, IngestMode mode,
      */
     record Outcome(IngestCell cell, Laps laps, double welcome, double noticed, Claimed idle, Claimed beside) {
         static final String BEATS = """
-                | browsers | lines | mode | s | beats due and sent/s | left out/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
-                |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
+                | browsers | lines | mode | s | beats due and sent/s | left out/s | answered/s | written/s | beats in a batch | batch P50 ms | batch P95 ms | lag P50 ms | lag P99 ms |
+                |---:|---:|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|""";
 
         static final String COST = """
                 | browsers | lines | mode | Postgres, cores | gateway, cores | heap MiB | WAL MB/s | HOT % | dead rows | liveness MiB | claim p50 ms, idle → beside | claim p99 ms, idle → beside | claims refused | hellos/s | 1 % silent: noticed after s |
@@ -116,6 +116,7 @@ record IngestCell(int browsers, int connections, Duration time, IngestMode mode,
                     Long.toString(cell.time.toSeconds()),
                     laps.spread("%.0f", Laps.Lap::sent),
                     laps.spread("%.0f", Laps.Lap::withheld),
+                    laps.spread("%.0f", Laps.Lap::answered),
                     laps.spread("%.0f", Laps.Lap::written),
                     laps.spread("%.0f", Laps.Lap::batchBeats),
                     laps.spread("%.2f", Laps.Lap::batchMedian),

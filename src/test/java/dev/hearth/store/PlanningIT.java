@@ -11,11 +11,16 @@ import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PlanningIT {
     private static final int TIMES = 10;
+
+    private static final int BATCH = 200;
+    private static final Pattern REMOVED = Pattern.compile("Rows Removed by (?:Join )?Filter: ([0-9]+)");
 
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -65,6 +70,52 @@ class PlanningIT {
                     .equals(List.of("t")));
             assertThat(scans(world)).isEqualTo(before);
         }
+    }
+
+    /** Planned while there are few browsers and one session, and run for a batch of hundreds beside hundreds of sessions. */
+    @Test
+    void noBeatIsComparedWithAnotherNorWithTheSessionsOfOthers() throws Exception {
+        try (var world = StoreWorld.on(DATABASE).emptied();
+                var database = Database.open(StoreWorld.settings(DATABASE), "hearth")) {
+            var pool = world.pool("web", null);
+            world.simulateWarm(pool, 10);
+            world.claimed(world.request(pool));
+            world.execute("VACUUM (ANALYZE)");
+            var plan = database.sql().reading(statements -> {
+                try (var beats = statements.connection().createStatement()) {
+                    beats.execute(
+                            "PREPARE beats(uuid, uuid[], text[], bigint[], bigint[], bigint[], bigint[], bigint[],"
+                                    + " boolean[]) AS " + numbered(PostgresHeartbeatStore.RECORD));
+                    beats.execute("EXPLAIN (ANALYZE) " + beatsOfAll(world));
+                    world.simulateWarm(pool, BATCH);
+                    for (var n = 0; n < BATCH / 2; n++) {
+                        world.claimed(world.request(pool));
+                    }
+                }
+                return String.join(
+                        "\n", statements.query("EXPLAIN (ANALYZE) " + beatsOfAll(world), row -> row.getString(1)));
+            });
+
+            assertThat(REMOVED.matcher(plan)
+                            .results()
+                            .mapToInt(removed -> Integer.parseInt(removed.group(1)))
+                            .sum())
+                    .as(plan)
+                    .isLessThanOrEqualTo(BATCH);
+        }
+    }
+
+    private static String numbered(String statement) {
+        var number = new AtomicInteger();
+        return Pattern.compile("\\?").matcher(statement).replaceAll(_ -> "\\$" + number.incrementAndGet());
+    }
+
+    private static String beatsOfAll(StoreWorld world) throws SQLException {
+        return world.strings("""
+                        SELECT format('EXECUTE beats(NULL, %L, %L, %L, %L, %L, %L, %L, %L)', array_agg(id), array_agg(pod_uid),
+                               array_agg(9), array_agg(epoch), array_agg(0), array_agg(0), array_agg(0), array_agg(true))
+                          FROM hearth.browser
+                        """).getFirst();
     }
 
     private static List<String> scans(StoreWorld world) throws SQLException {

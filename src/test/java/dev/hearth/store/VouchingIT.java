@@ -126,6 +126,16 @@ class VouchingIT {
     }
 
     @Test
+    void anAgentThatWasRestartedAndCountsFromWhatWasWrittenIsNotWithdrawnByItsFormerGateway() throws Exception {
+        beat(other, 6);
+        pulse(other);
+        pulse(one, new Silence(browser.id(), 12, 1_000));
+        world.passTime(Duration.ofSeconds(30));
+        pulse(other);
+        assertThat(isClaimable()).isTrue();
+    }
+
+    @Test
     void aGatewayThatWasStoppedForAWhileVouchesForNobodyItHasNotHeard() throws Exception {
         world.passTime(Duration.ofSeconds(60));
         assertThat(isClaimable()).isFalse();
