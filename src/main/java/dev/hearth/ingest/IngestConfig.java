@@ -11,7 +11,7 @@ public interface IngestConfig {
     String listen();
 
     /** Which beats are written. */
-    @WithDefault("full")
+    @WithDefault("delta")
     IngestMode mode();
 
     /** Batches in flight at once. More than the store's connections can carry only makes them wait there. */

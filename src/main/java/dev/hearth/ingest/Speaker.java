@@ -27,6 +27,9 @@ final class Speaker {
     /** Hellos under way at once. More: a stranger can keep the store busy. Fewer: many browsers on one line start slowly. */
     private static final int MOST_HELLOS = 32;
 
+    /** Bytes of answers. More: who never reads takes more memory. Less: a line of thousands of browsers is cut off in a burst. */
+    private static final int MOST_UNREAD = 1 << 20;
+
     /** About as long as one answer: a guess that only spares copying. */
     private static final int ANSWER = 192;
 
@@ -60,6 +63,7 @@ final class Speaker {
     }
 
     void start() {
+        socket.setWriteQueueMaxSize(MOST_UNREAD);
         socket.handler(this::read);
         socket.exceptionHandler(_ -> socket.close());
         socket.closeHandler(_ -> admitted.keySet().forEach(browser -> desk.gone(browser, this)));
@@ -97,7 +101,7 @@ final class Speaker {
                 close();
             }
             if (answers.length() > 0) {
-                say(answers);
+                sayAndWait(answers);
                 answers = Buffer.buffer();
             }
         } catch (IllegalArgumentException malformed) {
@@ -151,6 +155,15 @@ final class Speaker {
         if (desk.beat(Reports.of(beat, podUid))) {
             var same = new BeatReply(beat.browser(), beat.sequence(), beat.epoch(), null, -1, 0, 0, false);
             answers.appendBytes(MessageCodec.encode(new Message.Reply(same)));
+        }
+    }
+
+    /** Who does not read its answers is not listened to meanwhile. */
+    private void sayAndWait(Buffer lines) {
+        socket.write(lines);
+        if (socket.writeQueueFull()) {
+            socket.pause();
+            socket.drainHandler(_ -> socket.resume());
         }
     }
 

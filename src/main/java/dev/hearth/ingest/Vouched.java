@@ -134,8 +134,10 @@ final class Vouched {
     void pulsed(Pulse pulse, List<Silence> told, long asked) {
         told.forEach(silence -> leaving.computeIfPresent(
                 silence.browser(), (_, entry) -> entry.sequence == silence.sequence() ? null : entry));
+        var isInTime = asked - pulsedAt < PULSE_MILLIS;
         pulsedAt = pulse.isUnderstood() ? asked : NEVER;
-        if (pulse.isFirst()) {
+        // After a pause they may be out of the claim, and only a beat that is written brings them back at once.
+        if (pulse.isFirst() || !isInTime) {
             entries.values().forEach(entry -> entry.writeAt = NEVER);
         }
         pulse.wanted().forEach(this::cameIn);

@@ -22,9 +22,16 @@ final class Sweep implements Deadlines.OfShard {
     /** Browsers at once. More would hold their rows for longer, fewer take more turns when a whole region falls silent. */
     private static final int PORTION = 5_000;
 
+    /** More often: a region that is lost for hours is read each time. Less often: what was locked once stays in the claim. */
+    private static final Duration ALL = Duration.ofMinutes(1);
+
     private final String name;
     private final Sql sql;
     private final SessionListener listener;
+    /** Of the one thread that looks for silent browsers. */
+    private boolean lookAtAll = true;
+
+    private long allSeen;
 
     Sweep(String name, Sql sql, SessionListener listener) {
         this.name = name;
@@ -130,7 +137,10 @@ final class Sweep implements Deadlines.OfShard {
 
     /** All rows, once; joined with browsers they were joined with all of them, for as few as there mostly are. */
     private static final String LATE = """
-            SELECT /* sweep.late */ l.browser_id FROM liveness l WHERE %s ORDER BY l.browser_id
+            SELECT /* sweep.late */ l.browser_id
+              FROM liveness l
+             WHERE %s AND (? OR l.seen_at >= (SELECT hearth_now()) - interval '5 min')
+             ORDER BY l.browser_id
             """.formatted(IS_LATE);
 
     private static final String MUTE = """
@@ -171,17 +181,26 @@ final class Sweep implements Deadlines.OfShard {
 
     @Override
     public int flipSilent(Duration silence) {
-        var muted = isGrace() ? 0 : mute(silence.toMillis());
+        var grace = isGrace();
+        lookAtAll |= grace;
+        var muted = grace ? 0 : mute(silence.toMillis());
         return muted + unmute(silence.toMillis());
     }
 
+    /** Those that have been silent for minutes were seen to be; all are looked at after a pause, and every so often. */
     private int mute(long silence) {
-        var late = sql.surveying(
-                statements -> statements.query(LATE, row -> SessionRows.uuid(row, "browser_id"), silence, silence));
+        var now = System.nanoTime();
+        var all = lookAtAll || now - allSeen > ALL.toNanos();
+        var late = sql.surveying(statements ->
+                statements.query(LATE, row -> SessionRows.uuid(row, "browser_id"), silence, silence, all));
         var muted = 0;
         for (var from = 0; from < late.size(); from += PORTION) {
             var portion = Array.of("uuid", late.subList(from, Math.min(late.size(), from + PORTION)));
             muted += sql.inTransaction(statements -> statements.update(MUTE, portion, silence, silence));
+        }
+        if (all) {
+            lookAtAll = false;
+            allSeen = now;
         }
         return muted;
     }

@@ -49,7 +49,7 @@ record IngestCell(int browsers, int connections, Duration time, IngestMode mode,
             try (var fleet =
                     Fleet.start(new InetSocketAddress("127.0.0.1", gateway.ingestPort()), 0, browsers, connections)) {
                 var welcome = (System.nanoTime() - begun) / 1e9;
-                Laps.pause(WARM_UP);
+                Laps.pause(fleet.joining().plus(WARM_UP));
                 var beside = pool.submit(() -> besideClaims.probe(gateway).run(time));
                 var laps = Laps.of(world, gateway, fleet, LAPS, lap);
                 var claimed = beside.get();

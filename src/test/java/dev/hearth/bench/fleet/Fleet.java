@@ -23,6 +23,9 @@ public final class Fleet implements AutoCloseable {
     /** Shorter: a system call for each few beats, more CPU than the gateway has. Its length is part of every lag. */
     private static final long TICK = Duration.ofMillis(5).toNanos();
 
+    /** Agents come in one after the other, as fast as a gateway lets them in: not all with their first beat in one period. */
+    private static final int JOIN_PER_SECOND = 20_000;
+
     /** Of so many, one falls silent. */
     private static final int SILENT = 100;
 
@@ -79,6 +82,11 @@ public final class Fleet implements AutoCloseable {
         fleet.welcomed.await();
         fleet.check();
         return fleet;
+    }
+
+    /** Until all of them beat. */
+    public Duration joining() {
+        return Duration.ofSeconds(size / JOIN_PER_SECOND);
     }
 
     /** What was counted so far, and counting begins anew. */
@@ -193,13 +201,14 @@ public final class Fleet implements AutoCloseable {
         }
         var now = System.nanoTime();
         var counted = tally;
+        var joined = (now - begun) / 1_000_000_000.0 * JOIN_PER_SECOND;
         var due = Math.min(end, (long) ((now - begun) / (double) PERIOD * size));
         if (cursor < due && now - dueAt(cursor) > 100_000_000) {
             counted.stalls++;
         }
         for (; cursor < due; cursor++) {
             var browser = (int) (cursor % size);
-            if (isSilent(firstNumber + browser)) {
+            if (isSilent(firstNumber + browser) || browser >= joined) {
                 continue;
             }
             var out = line(browser).out();
