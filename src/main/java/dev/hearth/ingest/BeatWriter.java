@@ -97,7 +97,7 @@ final class BeatWriter {
         }
     }
 
-    /** How long each browser has been unheard of in the store, though its beats came in. */
+    /** How long each browser has been unheard of in the store, though its beats came in, whether they wait or are vouched for. */
     void unheard(BiConsumer<UUID, Duration> told) {
         lock.lock();
         try {
@@ -106,6 +106,7 @@ final class BeatWriter {
                     beat -> told.accept(beat.report().browser(), Duration.ofMillis(now - beat.unheardMillis()));
             underWay.forEach(tell);
             buffer.forEach(tell);
+            vouched.overdue(now, (browser, millis) -> told.accept(browser, Duration.ofMillis(millis)));
         } finally {
             lock.unlock();
         }

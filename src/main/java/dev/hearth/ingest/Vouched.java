@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /**
  * Decides whose beats need not be written, for the store relies on this gateway for them, and for whom that is over. The store
@@ -34,12 +35,17 @@ final class Vouched {
      */
     static final long PULSE_MILLIS = 3_000;
 
+    /** Of one each second. Less: they are called late that only waited for a turn. More: a region's lag is seen later. */
+    static final long LATE_PULSE_MILLIS = 1_300;
+
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final boolean wished;
     private final Map<UUID, Entry> entries = new HashMap<>();
     private final Map<UUID, Entry> leaving = new HashMap<>();
     private long pulsedAt = NEVER;
+    /** The last pulse that the store took, whether it was understood or not. */
+    private long takenAt = NEVER;
 
     /** @param wished false: every beat is written */
     Vouched(boolean wished) {
@@ -110,6 +116,13 @@ final class Vouched {
         }
     }
 
+    /** Those of whom the store knows only that this gateway has heard them, and since when: its pulses are late. */
+    void overdue(long now, BiConsumer<UUID, Long> told) {
+        if (now - takenAt > LATE_PULSE_MILLIS) {
+            entries.keySet().forEach(browser -> told.accept(browser, now - takenAt));
+        }
+    }
+
     /** Who left since this was last {@link #pulsed told}. */
     List<Silence> silent(long now) {
         entries.entrySet().removeIf(each -> {
@@ -135,6 +148,7 @@ final class Vouched {
         told.forEach(silence -> leaving.computeIfPresent(
                 silence.browser(), (_, entry) -> entry.sequence == silence.sequence() ? null : entry));
         var isInTime = asked - pulsedAt < PULSE_MILLIS;
+        takenAt = asked;
         pulsedAt = pulse.isUnderstood() ? asked : NEVER;
         // After a pause they may be out of the claim, and only a beat that is written brings them back at once.
         if (pulse.isFirst() || !isInTime) {

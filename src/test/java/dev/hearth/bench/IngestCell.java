@@ -64,6 +64,10 @@ record IngestCell(int browsers, int connections, Duration time, IngestMode mode,
         }
     }
 
+    String didNotHold(RuntimeException why) {
+        return "%d browsers on %d lines, %s (%s)".formatted(browsers, connections, word(), why.getMessage());
+    }
+
     private List<String> settings() {
         return Stream.concat(options.stream(), Stream.of("-Dhearth.ingest.mode=" + mode))
                 .toList();

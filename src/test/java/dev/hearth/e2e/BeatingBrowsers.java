@@ -7,6 +7,7 @@ import dev.hearth.wire.Beat;
 import dev.hearth.wire.Message;
 import dev.hearth.wire.MessageCodec;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -55,12 +56,25 @@ final class BeatingBrowsers implements AutoCloseable {
         static Line to(int port, List<UUID> browsers) throws IOException {
             var socket = new Socket(InetAddress.getLoopbackAddress(), port);
             var line = new Line(socket, new BufferedOutputStream(socket.getOutputStream()));
-            Thread.ofVirtual().start(line::swallow);
             for (var browser : browsers) {
                 line.out.write(MessageCodec.encode(new Message.Hello(browser, POD, TOKEN)));
             }
             line.out.flush();
+            line.awaitWelcomes(browsers.size());
+            Thread.ofVirtual().start(line::swallow);
             return line;
+        }
+
+        /** As agents do: who beats before it is welcome is cut off. */
+        private void awaitWelcomes(int count) throws IOException {
+            var in = socket.getInputStream();
+            for (var welcomes = 0; welcomes < count; ) {
+                var read = in.read();
+                if (read < 0) {
+                    throw new EOFException("the gateway hung up");
+                }
+                welcomes += read == '\n' ? 1 : 0;
+            }
         }
 
         private void swallow() {

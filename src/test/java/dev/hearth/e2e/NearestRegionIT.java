@@ -200,12 +200,12 @@ class NearestRegionIT {
                 .collect(Collectors.groupingBy(pool -> pool, Collectors.counting()));
     }
 
-    /** Claims do not touch this table; beats wait for it until the transaction ends. */
+    /** Claims do not touch these tables; beats, and the pulses of who vouches, wait for them until the transaction ends. */
     private static Connection noBeatIsWritten() throws SQLException {
         var connection = DriverManager.getConnection(FAR.jdbcUrl(), FAR.user(), FAR.password());
         connection.setAutoCommit(false);
         try (var statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE hearth.liveness IN SHARE MODE");
+            statement.execute("LOCK TABLE hearth.liveness, hearth.vouching IN SHARE MODE");
         }
         return connection;
     }

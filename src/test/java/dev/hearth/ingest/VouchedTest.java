@@ -7,7 +7,9 @@ import dev.hearth.claim.HeartbeatStore.Health;
 import dev.hearth.claim.HeartbeatStore.Pulse;
 import dev.hearth.claim.HeartbeatStore.Report;
 import dev.hearth.claim.HeartbeatStore.Silence;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -165,5 +167,14 @@ class VouchedTest {
         vouched.written(fence(2, true), false, 2_000);
         assertThat(vouched.silent(2_000)).containsExactly(new Silence(BROWSER, 2, 0));
         assertThat(hears(3, 2_001)).isFalse();
+    }
+
+    @Test
+    void whomTheStoreHasNotHeardOfForPulsesAreLateIsKnown() {
+        var overdue = new HashMap<UUID, Long>();
+        vouched.overdue(Vouched.LATE_PULSE_MILLIS, overdue::put);
+        assertThat(overdue).isEmpty();
+        vouched.overdue(Vouched.LATE_PULSE_MILLIS + 1, overdue::put);
+        assertThat(overdue).isEqualTo(Map.of(BROWSER, Vouched.LATE_PULSE_MILLIS + 1));
     }
 }
