@@ -45,6 +45,10 @@ record Trial(String name, long claims, int clients, boolean keyed, boolean durab
         boolean isClean() {
             return doubles + lost + unasked + undone + endedOtherwise + falseNone + Math.abs(drift) == 0;
         }
+
+        boolean isUntroubled() {
+            return troubles.gateways() == 0 || troubles.backends() == 0 || troubles.servers() == 0;
+        }
     }
 
     Outcome run(Path home) throws Exception {

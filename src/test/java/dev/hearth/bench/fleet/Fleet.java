@@ -1,5 +1,6 @@
 package dev.hearth.bench.fleet;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -230,12 +231,29 @@ public final class Fleet implements AutoCloseable {
         LockSupport.parkNanos(turned + TICK - System.nanoTime());
         turned = System.nanoTime();
         selector.selectNow(key -> {
+            var line = (Line) key.attachment();
             try {
-                ((Line) key.attachment()).read(this::heard);
+                line.read(this::heard);
+            } catch (EOFException hungUp) {
+                hungUp(line, hungUp);
             } catch (IOException broken) {
                 throw new UncheckedIOException(broken);
             }
         });
+    }
+
+    /** As is right after 20 s where none of its browsers says anything. */
+    private void hungUp(Line line, EOFException broken) {
+        for (var browser = lines.indexOf(line); browser < size; browser += lines.size()) {
+            if (!isSilent(firstNumber + browser)) {
+                throw new UncheckedIOException(broken);
+            }
+        }
+        try {
+            line.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void heard(byte[] bytes, int start) {
