@@ -164,11 +164,7 @@ final class Sweep implements Deadlines.OfShard {
                   FROM browser b
                   JOIN liveness l ON l.browser_id = b.id
                  WHERE b.state = 'WARM' AND NOT b.claimable AND b.healthy
-                   AND l.sequence >= 0
-                   AND (l.seen_at >= (SELECT hearth_now()) - ? * interval '1 ms'
-                        OR (l.seen_at >= (SELECT hearth_now()) - interval '150 s'
-                            AND l.vouched_by = ANY (ARRAY(
-                                SELECT gateway FROM vouching WHERE seen_at >= (SELECT hearth_now()) - ? * interval '1 ms'))))
+                   AND l.sequence >= 0 AND NOT (%s)
                    AND b.region <> ALL (ARRAY(SELECT region FROM departed))
                  ORDER BY b.id
                  LIMIT ?
@@ -177,7 +173,7 @@ final class Sweep implements Deadlines.OfShard {
                SET claimable = true
               FROM heard h
              WHERE b.id = h.id
-            """;
+            """.formatted(IS_LATE);
 
     @Override
     public int flipSilent(Duration silence) {
