@@ -3,6 +3,8 @@ package dev.hearth.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Cloudflare's own clients, unchanged. */
@@ -187,9 +189,7 @@ class CloudflareClientsE2E {
                 .hasSize(5)
                 .allSatisfy(visit -> assertThat(visit.asText()).contains("local page"));
         assertThat(visits.get(0).asText()).startsWith("Launched ");
-        assertThat(visits)
-                .anySatisfy(visit -> assertThat(visit.asText())
-                        .startsWith("Connected to " + visits.get(0).asText().split("[ ]")[1]));
+        assertThat(foundAgain(visits, "Launched ", "Connected to ")).isNotEmpty();
     }
 
     @Test
@@ -201,10 +201,32 @@ class CloudflareClientsE2E {
 
         assertThat(visits)
                 .hasSize(5)
-                .allSatisfy(visit -> assertThat(visit.asText()).endsWith(" local page, clicked"))
-                .as("the session that the first visit left is found by another")
-                .anySatisfy(visit -> assertThat(visit.asText())
-                        .isEqualTo(visits.get(0).asText().replace("Acquired", "Found")));
+                .allSatisfy(visit -> assertThat(visit.asText()).endsWith(" local page, clicked"));
+        assertThat(visits.get(0).asText()).startsWith("Acquired ");
+        assertThat(foundAgain(visits, "Acquired ", "Found ")).isNotEmpty();
+    }
+
+    /**
+     * The sessions that one visit left and a later one found. Not always the first visit's: who comes before its hang-up
+     * has arrived finds it taken and makes another, and then either may be found.
+     */
+    private static Set<String> foundAgain(JsonNode visits, String made, String found) {
+        var left = new HashSet<String>();
+        var again = new HashSet<String>();
+        for (var visit : visits) {
+            var words = visit.asText();
+            if (words.startsWith(made)) {
+                left.add(session(words, made));
+            } else {
+                assertThat(left).as("%s", visits).contains(session(words, found));
+                again.add(session(words, found));
+            }
+        }
+        return again;
+    }
+
+    private static String session(String visit, String before) {
+        return visit.substring(before.length(), before.length() + 36);
     }
 
     @Test
