@@ -57,6 +57,13 @@ final class Vouched {
         long sequence;
         /** From then on its next beat is written. */
         long writeAt;
+        /** The first beat that says what was asked for; one that was under way already does not. */
+        long answer = NEVER;
+
+        void ask() {
+            writeAt = NEVER;
+            answer = Long.MAX_VALUE;
+        }
     }
 
     /** Whether the store may be told that this gateway vouches for calm browsers. */
@@ -77,6 +84,9 @@ final class Vouched {
         }
         entry.heardAt = now;
         entry.sequence = report.sequence();
+        if (entry.answer == Long.MAX_VALUE) {
+            entry.answer = report.sequence();
+        }
         return isKnown && report.isCalm() && now < entry.writeAt && isVouching(now);
     }
 
@@ -84,7 +94,7 @@ final class Vouched {
     void cameIn(UUID browser) {
         var entry = entries.get(browser);
         if (entry != null) {
-            entry.writeAt = NEVER;
+            entry.ask();
         }
     }
 
@@ -105,7 +115,11 @@ final class Vouched {
             entry.heardAt = now;
             entry.sequence = fence.sequence();
         }
-        entry.writeAt = now + WRITTEN_MILLIS + Math.floorMod(31 * browser.hashCode() + fence.sequence(), SPREAD_MILLIS);
+        if (fence.sequence() >= entry.answer) {
+            entry.writeAt =
+                    now + WRITTEN_MILLIS + Math.floorMod(31 * browser.hashCode() + fence.sequence(), SPREAD_MILLIS);
+            entry.answer = NEVER;
+        }
         (speaks ? entries : leaving).put(browser, entry);
     }
 
@@ -152,7 +166,7 @@ final class Vouched {
         pulsedAt = pulse.isUnderstood() ? asked : NEVER;
         // After a pause they may be out of the claim, and only a beat that is written brings them back at once.
         if (pulse.isFirst() || !isInTime) {
-            entries.values().forEach(entry -> entry.writeAt = NEVER);
+            entries.values().forEach(Entry::ask);
         }
         pulse.wanted().forEach(this::cameIn);
     }

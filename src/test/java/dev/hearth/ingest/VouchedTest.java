@@ -140,6 +140,24 @@ class VouchedTest {
     }
 
     @Test
+    void aBeatThatWasUnderWayDoesNotAnswerWhatIsAsked() {
+        vouched.cameIn(BROWSER);
+        vouched.written(fence(1, true), true, 500);
+        assertThat(hears(2, 1_000)).isFalse();
+        vouched.written(fence(2, true), true, 1_500);
+        assertThat(hears(3, 2_000)).isTrue();
+    }
+
+    @Test
+    void anAgentThatBeganAnewAnswersThoughItCountsFromTheBeginning() {
+        hears(50, 1_000);
+        vouched.cameIn(BROWSER);
+        assertThat(hears(1, 2_000)).isFalse();
+        vouched.written(fence(1, true), true, 2_100);
+        assertThat(hears(2, 2_500)).isTrue();
+    }
+
+    @Test
     void whoIsSilentIsToldUntilItIsKnownAndIsWrittenWhenItSpeaksAgain() {
         hears(2, 1_000);
         assertThat(vouched.silent(1_000 + Vouched.SILENT_MILLIS)).isEmpty();
