@@ -50,7 +50,7 @@ public final class EnduranceBench {
                 ## Claims under fire
 
                 `make bench-endurance` · %s · %d clients over HTTP, two gateways, one PostgreSQL 18 with `fsync` on, 2,000 browsers that beat. At random: `kill -9` of a gateway (every %d s on average, another takes its place), three backends terminated (every %d s), `kill -9` of PostgreSQL by a client the moment its claim is acknowledged (every %d s), then its restart.
-                Clients repeat what got no answer or a 5xx, at the other gateway, with the same Idempotency-Key. The last two lines are Hearths made wrong on purpose, with PostgreSQL killed every %d s and gateways every 15 s: what they do wrong must be seen. *Doubles*: browsers that two held at once. *Lost*: acknowledged, and not there. *Unasked*: there, and nobody was told. *Undone*: released, and alive. *Otherwise*: ended by another than its client. *False none*: told that no browser is warm while some were. *Drift*: the counter of live sessions against the rows.
+                Clients repeat what got no answer or a 5xx, at the other gateway, with the same Idempotency-Key. The last two lines are Hearths made wrong on purpose, with PostgreSQL killed every %d s and gateways every %d s: what they do wrong must be seen. *Doubles*: browsers that two held at once. *Lost*: acknowledged, and not there. *Unasked*: there, and nobody was told. *Undone*: released, and alive. *Otherwise*: ended by another than its client. *False none*: told that no browser is warm while some were. *Drift*: the counter of live sessions against the rows.
 
                 | | claims | killed: gateways, backends, PostgreSQL | repeated | doubles | lost | unasked | undone | otherwise | false none | drift | claims/s |
                 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
@@ -62,6 +62,7 @@ public final class EnduranceBench {
                         PACE.backends(),
                         PACE.server(),
                         FATAL.server(),
+                        FATAL.gateway(),
                         trials.entrySet().stream()
                                 .map(trial -> row(trial.getKey(), trial.getValue()))
                                 .collect(Collectors.joining("\n")));
