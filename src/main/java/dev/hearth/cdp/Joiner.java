@@ -113,7 +113,7 @@ final class Joiner {
                 .onSuccess(dialed -> {
                     switch (dialed) {
                         case Dialed.Joined joined ->
-                            recorded(loop, door).onComplete(_ -> upgrade(context, loop, door, joined));
+                            recorded(loop, door).onSuccess(stay -> upgrade(context, stay, joined));
                         case Dialed.Refused(var refusal) -> {
                             outside.metrics().connected(refusal.problem().slug());
                             release(door, loop);
@@ -124,23 +124,23 @@ final class Joiner {
                 .onFailure(context::fail);
     }
 
+    /** A client's time with its browser. @param since by {@link System#nanoTime()}, from after its beginning was recorded */
+    private record Stay(Door door, Context loop, long since) {}
+
     /** Before the 101, so that who is in can be seen to be in. A client is not turned away for a record that fails. */
-    private Future<Void> recorded(Context loop, Door door) {
-        return door.holds()
+    private Future<Stay> recorded(Context loop, Door door) {
+        var begun = door.holds()
                 ? log(loop, () -> outside.log().began(door.session().id(), door.connection()))
-                : Future.succeededFuture();
+                : Future.<Void>succeededFuture();
+        return begun.otherwiseEmpty().map(_ -> new Stay(door, loop, System.nanoTime()));
     }
 
-    private void recordEnd(Context loop, Door door) {
+    /** @param until by {@link System#nanoTime()}, from before the agent could let anyone else in */
+    private void recordEnd(Stay stay, long until) {
+        var door = stay.door();
         if (door.holds()) {
-            var closed = System.nanoTime();
-            log(
-                    loop,
-                    () -> outside.log()
-                            .ended(
-                                    door.session().id(),
-                                    door.connection(),
-                                    Duration.ofNanos(System.nanoTime() - closed)));
+            var held = Duration.ofNanos(Math.max(0, until - stay.since()));
+            log(stay.loop(), () -> outside.log().ended(door.session().id(), door.connection(), held));
         }
     }
 
@@ -151,15 +151,12 @@ final class Joiner {
         });
     }
 
-    private void upgrade(RoutingContext context, Context loop, Door door, Dialed.Joined joined) {
-        var agent = joined.socket();
+    private void upgrade(RoutingContext context, Stay stay, Dialed.Joined joined) {
         if (context.response().closed()) {
-            leave(agent);
-            recordEnd(loop, door);
-            release(door, loop);
+            notJoined(stay, joined.socket());
             return;
         }
-        var open = new Connections.Open(door.session().id(), loop);
+        var open = new Connections.Open(stay.door().session().id(), stay.loop());
         connections.add(open);
         context.response()
                 .setStatusCode(101)
@@ -168,29 +165,34 @@ final class Joiner {
                 .putHeader("Sec-WebSocket-Accept", joined.accept());
         context.request()
                 .toNetSocket()
-                .onSuccess(client -> pump(new Ends(client, agent), open, loop, door))
+                .onSuccess(client -> pump(new Ends(client, joined.socket()), open, stay))
                 .onFailure(_ -> {
                     connections.remove(open);
-                    leave(agent);
-                    recordEnd(loop, door);
-                    release(door, loop);
+                    notJoined(stay, joined.socket());
                 });
+    }
+
+    private void notJoined(Stay stay, NetSocket agent) {
+        recordEnd(stay, System.nanoTime());
+        leave(agent);
+        release(stay.door(), stay.loop());
     }
 
     private record Ends(NetSocket client, NetSocket agent) {}
 
-    private void pump(Ends ends, Connections.Open open, Context loop, Door door) {
+    private void pump(Ends ends, Connections.Open open, Stay stay) {
+        var door = stay.door();
         ends.client().pause();
         var expiry = new Expiry(vertx);
         var events = new SessionPumpEvents(
                 new SessionPumpEvents.Target(door.session(), door.connection(), door.viewer(), door.onClose()),
-                loop,
+                stay.loop(),
                 outside.offLoop(),
                 outside.ends(),
                 outside.agents(),
                 carried -> {
                     connections.remove(open);
-                    recordEnd(loop, door);
+                    recordEnd(stay, carried.endingSince());
                     expiry.cancel();
                     outside.metrics().carried(carried.bytesToBrowser(), carried.bytesToClient(), carried.commands());
                 });

@@ -27,6 +27,7 @@ final class Pump {
     private final FrameRelay toAgent;
     private final FrameRelay toClient;
     private boolean ending;
+    private long endingSince;
     private boolean reset;
     private boolean clientIsDone;
     private boolean alive;
@@ -74,8 +75,16 @@ final class Pump {
 
     private void end(byte[] lastFrame) {
         if (!ending) {
-            ending = true;
+            ending();
             sayGoodbye(lastFrame);
+        }
+    }
+
+    /** Before the agent hears of it: as soon as it does, the browser may be another client's. */
+    private void ending() {
+        if (!ending) {
+            ending = true;
+            endingSince = System.nanoTime();
         }
     }
 
@@ -112,7 +121,6 @@ final class Pump {
     }
 
     private void clientSaidGoodbye() {
-        ending = true;
         clientIsDone = true;
         events.clientLeft(true);
         sayGoodbye(CloseCode.NORMAL.frame());
@@ -124,7 +132,7 @@ final class Pump {
             client.close();
             return;
         }
-        ending = true;
+        ending();
         var told = !reset && toAgent.betweenFrames();
         if (told) {
             agent.write(CloseCode.CLIENT_LEFT.masked());
@@ -155,13 +163,14 @@ final class Pump {
         }
         leg.markClosed();
         if (client.closed() && agent.closed()) {
+            ending();
             vertx.cancelTimer(pinger);
-            events.closed(new PumpEvents.Carried(agent.written(), client.written(), guard.commands()));
+            events.closed(new PumpEvents.Carried(agent.written(), client.written(), guard.commands(), endingSince));
         }
     }
 
     private void browserClose(BrowserCloseCommand command) {
-        ending = true;
+        ending();
         toAgent.stop();
         var here = vertx.getOrCreateContext();
         events.browserClose()
@@ -210,6 +219,7 @@ final class Pump {
                     yield false;
                 }
                 case Verdict.Goodbye _ -> {
+                    ending();
                     // Written here and not passed: it must be with the agent before what the goodbye sets off.
                     agent.write(Frames.masked(opcode, payload));
                     toAgent.stop();

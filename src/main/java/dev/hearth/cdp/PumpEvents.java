@@ -13,6 +13,10 @@ interface PumpEvents {
     /** Both sockets are closed. Called once. */
     void closed(Carried carried);
 
-    /** What a connection has carried in its life. */
-    record Carried(long bytesToBrowser, long bytesToClient, long commands) {}
+    /**
+     * What a connection has carried in its life.
+     *
+     * @param endingSince by {@link System#nanoTime()}, from before the agent could let anyone else in
+     */
+    record Carried(long bytesToBrowser, long bytesToClient, long commands, long endingSince) {}
 }

@@ -18,9 +18,10 @@ public interface ConnectionLog {
     /**
      * After its sockets closed; a connection that is not known is fine.
      *
-     * @param ago since they closed: written late, it would seem to overlap the next client's
+     * @param held from after its beginning was recorded to before its agent was told of its end. Measured so, no record of
+     *     a connection overlaps the next one's, however late either is written
      */
-    void ended(UUID session, UUID connection, Duration ago);
+    void ended(UUID session, UUID connection, Duration held);
 
     Optional<Connection> last(UUID session);
 

@@ -33,13 +33,13 @@ final class PostgresConnectionLog implements ConnectionLog {
 
     private static final String ENDED = """
             UPDATE /* connection.ended */ session_connection
-               SET ended_at = GREATEST(started_at, hearth_now() - ? * interval '1 us')
+               SET ended_at = LEAST(started_at + ? * interval '1 us', hearth_now())
              WHERE session_id = ? AND id = ? AND ended_at IS NULL
             """;
 
     @Override
-    public void ended(UUID session, UUID connection, Duration ago) {
-        sql.inOneStatement(statements -> statements.update(ENDED, ago.toNanos() / 1_000, session, connection));
+    public void ended(UUID session, UUID connection, Duration held) {
+        sql.inOneStatement(statements -> statements.update(ENDED, held.toNanos() / 1_000, session, connection));
     }
 
     private static final String LAST = """

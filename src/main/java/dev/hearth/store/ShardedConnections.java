@@ -26,9 +26,9 @@ final class ShardedConnections implements ConnectionLog {
     }
 
     @Override
-    public void ended(UUID session, UUID connection, Duration ago) {
+    public void ended(UUID session, UUID connection, Duration held) {
         shards.ask(session, _ -> false, shard -> {
-            of(shard).ended(session, connection, ago);
+            of(shard).ended(session, connection, held);
             return true;
         });
     }

@@ -250,12 +250,13 @@ class CloudflareClientsE2E {
     }
 
     /**
-     * Connections of the pool that began while the one before on the same browser went on; an end is read on one clock
-     * and a beginning on another, some milliseconds apart. @param longer how much longer each is taken to have been
+     * Connections of the pool that began while the one before on the same browser went on.
+     *
+     * @param longer how much longer each is taken to have been
      */
     private String recordedOverlaps(String longer) {
         return hearth.database().strings("""
-                SELECT count(*) FILTER (WHERE before + interval '%s' > started_at + interval '20 ms') || ' of ' || count(*)
+                SELECT count(*) FILTER (WHERE before + interval '%s' > started_at) || ' of ' || count(*)
                   FROM (SELECT c.started_at,
                                lag(coalesce(c.ended_at, 'infinity')) OVER (PARTITION BY s.browser_id ORDER BY c.started_at) AS before
                           FROM hearth.session_connection c JOIN hearth.any_session s ON s.id = c.session_id

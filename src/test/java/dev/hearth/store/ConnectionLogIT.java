@@ -54,11 +54,34 @@ class ConnectionLogIT {
         assertThat(connection().id()).isEqualTo(connection);
         assertThat(connection().endedAt()).isNull();
         assertThat(log().last(session.id())).contains(connection());
-        log().ended(session.id(), connection, Duration.ofHours(1));
-        assertThat(connection().endedAt())
-                .as("never before it began")
-                .isEqualTo(connection().startedAt());
+        log().ended(session.id(), connection, Duration.ZERO);
+        assertThat(connection().endedAt()).isEqualTo(connection().startedAt());
         log().ended(session.id(), UUID.randomUUID(), Duration.ZERO);
+    }
+
+    @Test
+    void anEndThatIsWrittenLateIsAsOfWhenItWas() throws SQLException {
+        var session = claimed(MARK);
+        var connection = UUID.randomUUID();
+        log().began(session.id(), connection);
+        world.passTime(Duration.ofMinutes(1));
+        log().ended(session.id(), connection, Duration.ofSeconds(7));
+        assertThat(Duration.between(
+                        connection().startedAt(),
+                        Objects.requireNonNull(connection().endedAt())))
+                .isEqualTo(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void noEndIsInTheFutureHoweverFastItsGatewaysClockRuns() {
+        var session = claimed(MARK);
+        var connection = UUID.randomUUID();
+        log().began(session.id(), connection);
+        log().ended(session.id(), connection, Duration.ofHours(1));
+        assertThat(Duration.between(
+                        connection().startedAt(),
+                        Objects.requireNonNull(connection().endedAt())))
+                .isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

@@ -31,11 +31,12 @@ public class FakeConnectionLog implements ConnectionLog {
     }
 
     @Override
-    public void ended(UUID session, UUID connection, Duration ago) {
+    public void ended(UUID session, UUID connection, Duration held) {
         last.computeIfPresent(
                 session,
                 (_, known) -> known.id().equals(connection)
-                        ? new Connection(connection, known.startedAt(), now().minus(ago))
+                        ? new Connection(
+                                connection, known.startedAt(), known.startedAt().plus(held))
                         : known);
     }
 
