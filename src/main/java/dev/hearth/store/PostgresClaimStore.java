@@ -5,6 +5,7 @@ import dev.hearth.claim.ClaimOutcome.Granted;
 import dev.hearth.claim.ClaimOutcome.NoneWarm;
 import dev.hearth.claim.ClaimRequest;
 import dev.hearth.claim.ClaimStore;
+import dev.hearth.claim.Session;
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
 import java.sql.SQLException;
@@ -13,12 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-/** Claims of one shard. A group is one transaction: keys, counters, then the statement that takes browsers. */
+/** Claims of one shard. A group is one transaction: keys, counters where anything is limited, then the statement that takes browsers. */
 final class PostgresClaimStore implements ClaimStore {
     /** How long a lost answer is looked for: long enough for a backend that still commits, short enough for a client. */
     private static final Duration READ_BACK = Duration.ofSeconds(2);
@@ -29,6 +31,7 @@ final class PostgresClaimStore implements ClaimStore {
     private static final Duration WAITING = Duration.ofMillis(250);
 
     private final Sql sql;
+    private final Shortcut shortcut = new Shortcut();
 
     PostgresClaimStore(Sql sql) {
         this.sql = sql;
@@ -81,31 +84,50 @@ final class PostgresClaimStore implements ClaimStore {
         }
     }
 
-    private static List<ClaimOutcome> inOneTransaction(
-            Sql.Statements statements, List<ClaimRequest> group, boolean waiting) throws SQLException {
+    private List<ClaimOutcome> inOneTransaction(Sql.Statements statements, List<ClaimRequest> group, boolean waiting)
+            throws SQLException {
         var outcomes = new HashMap<>(IdempotencyKeys.reserve(statements, group));
         var open =
                 group.stream().filter(request -> !outcomes.containsKey(request)).toList();
-        if (!open.isEmpty()) {
-            var counters = Counters.lock(statements, open);
-            var round = new ClaimRound(open, counters.projects(), counters.pools());
-            if (waiting) {
-                statements.query(LIMIT_WAITING, row -> row.getString(1));
+        var made = open.isEmpty() || waiting ? Map.<UUID, Session>of() : shortcut.take(statements, open);
+        var left = new ArrayList<ClaimRequest>();
+        for (var request : open) {
+            var session = made.get(request.session());
+            if (session == null) {
+                left.add(request);
+            } else {
+                outcomes.put(request, new Granted(session, false));
             }
-            for (var asks = round.next(); !asks.isEmpty(); asks = round.next()) {
-                round.answered(asks, Taking.take(statements, asks, waiting));
-            }
-            var decided = round.outcomes();
-            for (var i = 0; i < open.size(); i++) {
-                outcomes.put(open.get(i), decided.get(i));
-            }
-            IdempotencyKeys.remember(
-                    statements,
-                    open.stream()
-                            .filter(request -> outcomes.get(request) instanceof Granted)
-                            .toList());
         }
+        if (!left.isEmpty()) {
+            outcomes.putAll(counted(statements, left, waiting));
+        }
+        IdempotencyKeys.remember(
+                statements,
+                open.stream()
+                        .filter(request -> outcomes.get(request) instanceof Granted)
+                        .toList());
         return group.stream().map(outcomes::get).toList();
+    }
+
+    /** The whole way: limits are locked, and every pool that a request names is asked in turn. */
+    private Map<ClaimRequest, ClaimOutcome> counted(
+            Sql.Statements statements, List<ClaimRequest> requests, boolean waiting) throws SQLException {
+        var counters = Counters.lock(statements, requests);
+        shortcut.learn(counters);
+        var round = new ClaimRound(requests, counters.projects(), counters.pools());
+        if (waiting) {
+            statements.query(LIMIT_WAITING, row -> row.getString(1));
+        }
+        for (var asks = round.next(); !asks.isEmpty(); asks = round.next()) {
+            round.answered(asks, Taking.take(statements, asks, waiting));
+        }
+        var decided = round.outcomes();
+        var outcomes = new HashMap<ClaimRequest, ClaimOutcome>();
+        for (var i = 0; i < requests.size(); i++) {
+            outcomes.put(requests.get(i), decided.get(i));
+        }
+        return outcomes;
     }
 
     private static final String LIMIT_WAITING = """

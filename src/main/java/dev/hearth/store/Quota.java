@@ -43,6 +43,10 @@ final class Quota {
         }
     }
 
+    boolean isLimited() {
+        return limit != null || rate != null;
+    }
+
     void take() {
         taken++;
     }

@@ -7,6 +7,8 @@ import dev.hearth.store.Sql.Array;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one statement that claims. Each pool is searched from a random point of its spread and round, so that claims do not
  * queue for the same rows: own zone first, then any, then browsers of an old revision. The searches are disjoint, so no
- * row is taken twice within a statement; row locks see to it between statements.
+ * row is taken twice within a statement; row locks see to it between statements. Most claims need only the first of these
+ * searches and no counter that must be locked: they have a shorter statement.
  */
 final class Taking {
-    static final String TAKE = """
+    private static final String WANTED = """
             WITH /* claim.take */ wanted AS MATERIALIZED (
                 SELECT w.*, row_number() OVER (PARTITION BY w.pool_id ORDER BY w.ordinal) AS place
                   FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
@@ -30,6 +33,9 @@ final class Taking {
                               keep_alive, connections, metadata, settings, ordinal)),
             share AS MATERIALIZED (
                 SELECT pool_id, count(*) AS size, random() AS start, ?::text AS zone FROM wanted GROUP BY pool_id),
+            """;
+
+    private static final String EVERYWHERE = """
             near_up AS MATERIALIZED (
                 SELECT s.pool_id, b.id
                   FROM share s CROSS JOIN LATERAL (
@@ -76,6 +82,26 @@ final class Taking {
             taken AS MATERIALIZED (
                 SELECT pool_id, id, row_number() OVER (PARTITION BY pool_id) AS place
                   FROM (SELECT pool_id, id FROM fresh UNION ALL SELECT pool_id, id FROM old) t),
+            """;
+
+    private static final String FIRST_PLACE = """
+            unlimited AS MATERIALIZED (
+                SELECT (SELECT count(*) FROM project_counter
+                         WHERE project = ANY (?::text[]) AND stripe = 0
+                           AND live_limit IS NULL AND creates_per_minute IS NULL) = ?::integer
+                   AND (SELECT count(*) FROM pool_counter
+                         WHERE pool_id = ANY (?::uuid[]) AND stripe = 0 AND live_limit IS NULL) = ?::integer AS all_of_them),
+            taken AS MATERIALIZED (
+                SELECT s.pool_id, b.id, row_number() OVER (PARTITION BY s.pool_id) AS place
+                  FROM share s CROSS JOIN LATERAL (
+                       SELECT id FROM browser
+                        WHERE (SELECT all_of_them FROM unlimited)
+                          AND claimable AND pool_id = s.pool_id AND (zone = s.zone) AND NOT stale AND spread >= s.start
+                        ORDER BY spread LIMIT s.size
+                          FOR NO KEY UPDATE SKIP LOCKED) b),
+            """;
+
+    private static final String RECORDED = """
             claimed AS (
                 UPDATE browser b
                    SET state = 'CLAIMED', claimable = false, session_id = w.session_id, epoch = b.epoch + 1,
@@ -115,6 +141,13 @@ final class Taking {
             RETURNING *
             """;
 
+    static final String TAKE = WANTED + EVERYWHERE + RECORDED;
+
+    /** Takes nothing where a project or a pool has a limit, and only what comes first in the order of the searches. */
+    static final String TAKE_FIRST = WANTED.replace("claim.take", "claim.take-first") + FIRST_PLACE + RECORDED;
+
+    static final String TAKE_FIRST_ANYWHERE = TAKE_FIRST.replace("(zone = s.zone)", "(zone = s.zone) IS NOT TRUE");
+
     /** Waits for rows that others hold instead of passing them over: whoever holds one may yet let go of it. */
     private static final String TAKE_WAITING = TAKE.replace("SKIP LOCKED", "");
 
@@ -122,23 +155,47 @@ final class Taking {
 
     /** The sessions that were made, by id; a request that is missing found its pool empty. */
     static Map<UUID, Session> take(Sql.Statements statements, List<Ask> asks, boolean waiting) throws SQLException {
-        var byZone = new LinkedHashMap<@Nullable String, List<Ask>>();
-        asks.forEach(ask -> byZone.computeIfAbsent(ask.request().zone(), _ -> new ArrayList<>())
-                .add(ask));
         var made = new HashMap<UUID, Session>();
-        for (var zone : byZone.entrySet()) {
-            for (var session : take(statements, zone.getKey(), zone.getValue(), waiting)) {
-                made.put(session.id(), session);
-            }
+        for (var zone : byZone(asks).entrySet()) {
+            var wanted = wanted(zone.getKey(), zone.getValue());
+            add(made, statements.query(waiting ? TAKE_WAITING : TAKE, SessionRows::live, wanted.toArray()));
         }
         return made;
     }
 
-    private static List<Session> take(Sql.Statements statements, @Nullable String zone, List<Ask> asks, boolean waiting)
+    /**
+     * The same for as many as the shorter statement serves: nobody, where any of them is under a limit. Who is missing is
+     * to ask {@link #take}; whether his pool is empty is not known yet.
+     *
+     * @param projects of all asks @param pools that any of the asks may come to ask
+     */
+    static Map<UUID, Session> takeUnlimited(
+            Sql.Statements statements, List<Ask> asks, Collection<String> projects, Collection<UUID> pools)
             throws SQLException {
-        return statements.query(
-                waiting ? TAKE_WAITING : TAKE,
-                SessionRows::live,
+        var made = new HashMap<UUID, Session>();
+        for (var zone : byZone(asks).entrySet()) {
+            var arguments = new ArrayList<@Nullable Object>(wanted(zone.getKey(), zone.getValue()));
+            arguments.addAll(
+                    List.of(Array.of("text", projects), projects.size(), Array.of("uuid", pools), pools.size()));
+            var statement = zone.getKey() == null ? TAKE_FIRST_ANYWHERE : TAKE_FIRST;
+            add(made, statements.query(statement, SessionRows::live, arguments.toArray()));
+        }
+        return made;
+    }
+
+    private static Map<@Nullable String, List<Ask>> byZone(List<Ask> asks) {
+        var byZone = new LinkedHashMap<@Nullable String, List<Ask>>();
+        asks.forEach(ask -> byZone.computeIfAbsent(ask.request().zone(), _ -> new ArrayList<>())
+                .add(ask));
+        return byZone;
+    }
+
+    private static void add(Map<UUID, Session> made, List<Session> sessions) {
+        sessions.forEach(session -> made.put(session.id(), session));
+    }
+
+    private static List<@Nullable Object> wanted(@Nullable String zone, List<Ask> asks) {
+        return Arrays.asList(
                 column("uuid", asks, ask -> ask.request().session()),
                 column("text", asks, ask -> ask.request().project()),
                 column("uuid", asks, ask -> ask.candidate().pool()),

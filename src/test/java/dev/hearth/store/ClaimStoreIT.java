@@ -25,6 +25,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -300,21 +301,31 @@ class ClaimStoreIT {
                   FROM generate_series(1, 180000) AS n
                 """.formatted(pool), "ANALYZE hearth.browser");
 
-        var plan = new ArrayList<String>();
+        assertThat(plan(Taking.TAKE, pool))
+                .doesNotContain("Seq Scan on browser")
+                .contains("Index Scan using browser_claimable on browser")
+                .contains("Index Scan using browser_claimable_zone on browser");
+        assertThat(plan(Taking.TAKE_FIRST, pool))
+                .doesNotContain("Seq Scan on browser")
+                .contains("Index Scan using browser_claimable_zone on browser");
+        assertThat(plan(Taking.TAKE_FIRST_ANYWHERE, pool))
+                .doesNotContain("Seq Scan on browser")
+                .contains("Index Scan using browser_claimable on browser");
+    }
+
+    private String plan(String statement, UUID pool) throws SQLException {
+        var plan = new StringJoiner("\n");
         try (var connection = world.database.connect()) {
             connection.setSchema("hearth");
-            var sql = literal(Taking.TAKE, pool);
-            try (var rows = connection.createStatement().executeQuery("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + sql)) {
+            try (var rows = connection
+                    .createStatement()
+                    .executeQuery("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + literal(statement, pool))) {
                 while (rows.next()) {
                     plan.add(rows.getString(1));
                 }
             }
         }
-
-        assertThat(plan).noneMatch(line -> line.contains("Seq Scan on browser"));
-        assertThat(String.join("\n", plan))
-                .contains("Index Scan using browser_claimable on browser")
-                .contains("Index Scan using browser_claimable_zone on browser");
+        return plan.toString();
     }
 
     private static String literal(String sql, UUID pool) {
@@ -330,7 +341,11 @@ class ClaimStoreIT {
                 "'{SHARED}'",
                 "'{x}'",
                 "'{null}'",
-                "'zone-1'");
+                "'zone-1'",
+                "'{shop}'",
+                "'1'",
+                "'{%s}'".formatted(pool),
+                "'1'");
         var filled = sql;
         for (var value : values) {
             filled = filled.replaceFirst("\\?::", value + "::");
