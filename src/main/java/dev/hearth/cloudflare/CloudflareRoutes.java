@@ -3,6 +3,7 @@ package dev.hearth.cloudflare;
 import dev.hearth.cdp.Doorway;
 import dev.hearth.gateway.AgentCalls;
 import dev.hearth.gateway.CloudflareConfig;
+import dev.hearth.gateway.HostName;
 import dev.hearth.gateway.OffLoop;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.RawAnswers;
@@ -139,7 +140,7 @@ final class CloudflareRoutes {
 
     private boolean isOurs(RoutingContext context) {
         var path = path(context);
-        return isOurHost(context) || path.equals(Calls.PREFIX) || path.startsWith(Calls.PREFIX + "/");
+        return path.equals(Calls.PREFIX) || path.startsWith(Calls.PREFIX + "/") || isOurHost(context);
     }
 
     private static String path(RoutingContext context) {
@@ -148,6 +149,6 @@ final class CloudflareRoutes {
 
     private boolean isOurHost(RoutingContext context) {
         var host = Objects.requireNonNullElse(context.request().getHeader("Host"), "");
-        return hosts.contains(host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT));
+        return hosts.contains(HostName.of(host));
     }
 }

@@ -16,9 +16,13 @@ import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Short requests to browsers' agents, each with a grant of its own. */
 public final class AgentCalls {
+    /** Of an IPv6 address. */
+    private static final Pattern BRACKETS = Pattern.compile("^\\[|]$");
+
     /** A grant outlives the slowest dial; a stolen one is of no use soon after. */
     private static final Duration GRANT = Duration.ofSeconds(60);
     /** An agent answers in microseconds: what takes longer is gone, and the heartbeat's reply will tell it. */
@@ -135,7 +139,7 @@ public final class AgentCalls {
     public static SocketAddress address(Session session) {
         var address = session.address();
         var colon = address.lastIndexOf(':');
-        var host = address.substring(0, colon).replaceAll("^\\[|]$", "");
+        var host = BRACKETS.matcher(address.substring(0, colon)).replaceAll("");
         return SocketAddress.inetSocketAddress(Integer.parseInt(address.substring(colon + 1)), host);
     }
 }

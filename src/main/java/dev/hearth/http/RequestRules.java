@@ -1,5 +1,6 @@
 package dev.hearth.http;
 
+import dev.hearth.gateway.HostName;
 import dev.hearth.gateway.Problem;
 import dev.hearth.gateway.Refusal;
 import java.util.List;
@@ -25,6 +26,8 @@ final class RequestRules {
     private static final Pattern VIEW = Pattern.compile("/sessions/[0-9A-Za-z-]{1,64}/view/");
 
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?");
+
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private static final Set<String> ONCE = Set.of(
             "Authorization",
@@ -65,7 +68,7 @@ final class RequestRules {
         if (sent.size() != 1 || !HOST.matcher(sent.getFirst()).matches()) {
             return Optional.of(FailedRequests.NO_HOST);
         }
-        var name = sent.getFirst().replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
+        var name = HostName.of(sent.getFirst());
         return hosts.contains(name)
                 ? Optional.empty()
                 : refused(
@@ -116,7 +119,7 @@ final class RequestRules {
 
     private static Optional<Refusal> body(Head head) {
         var length = head.header().apply("Content-Length").stream().findFirst().orElse("0");
-        if (length.length() > 18 || (length.matches("[0-9]+") && Long.parseLong(length) > LONGEST_BODY)) {
+        if (length.length() > 18 || (LENGTH.matcher(length).matches() && Long.parseLong(length) > LONGEST_BODY)) {
             return refused(Problem.BODY_TOO_LARGE, "A body may have " + LONGEST_BODY + " bytes at most.");
         }
         if (!head.header().apply("Content-Encoding").isEmpty()) {

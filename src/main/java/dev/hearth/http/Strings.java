@@ -47,10 +47,18 @@ final class Strings {
     }
 
     private static boolean allowed(String text) {
-        return text.codePoints()
-                .noneMatch(c -> Character.isISOControl(c)
-                        || (c >= 0xD800 && c <= 0xDFFF)
-                        || (c >= 0x202A && c <= 0x202E)
-                        || (c >= 0x2066 && c <= 0x2069));
+        for (var i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!allowed(text.codePointAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean allowed(int c) {
+        return !(Character.isISOControl(c)
+                || (c >= 0xD800 && c <= 0xDFFF)
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069));
     }
 }

@@ -54,7 +54,8 @@ public final class ClaimsBench {
         var size = Size.ofEnvironment();
         var load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
         var home = Room.emptied("target/bench/claims");
-        try (var server = EmbeddedPostgres.start(Files.createDirectories(home.resolve("postgres")))) {
+        try (var server = EmbeddedPostgres.start(
+                Files.createDirectories(home.resolve("postgres")), 0, List.of(HeartbeatWorld.MEMORY))) {
             var cells = contest(size, home, server);
             var growth = Growth.measure(size, server);
             Report.DOCS.write("claims", text(size, load, cells, growth));
@@ -156,7 +157,7 @@ public final class ClaimsBench {
         return """
                 ## Claims
 
-                `make bench-claims` · %s, load %s before the run · PostgreSQL 18, `fsync` on · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
+                `make bench-claims` · %s, load %s before the run · PostgreSQL 18, `fsync` on, %s · %d rounds of %d s cells in turn, %d clients, %d browsers. Clients, gateway and Postgres share the cores.
                 Each client claims, keeps its last %d sessions and releases the oldest; a claim below is a claim with its release. The gateway served claims for a minute before. Latency is the claim's alone; at 1,000/s it counts from when the claim was due. Median of the rounds (min–max). Postgres' time is that of all its processes but the connection that puts browsers back; the JVM's is the gateway's for HTTP, else that of the clients with the store in it. Over HTTP each claim also signs its URL, and each release a word for the browser's agent, which here nobody answers.
                 Raw `SKIP LOCKED` writes the rows that Hearth writes, one claim in one statement, over JDBC (the PostgreSQL distribution has no pgbench), each client on a connection of its own. The last four write one row of a table of their own, and nothing else. Doubles: claims given a browser that somebody held; one in the first six cells voids the run.
 
@@ -177,6 +178,7 @@ public final class ClaimsBench {
                 """.formatted(
                 Report.machine(),
                 before,
+                HeartbeatWorld.MEMORY,
                 size.rounds(),
                 size.cell().toSeconds(),
                 size.clients(),
