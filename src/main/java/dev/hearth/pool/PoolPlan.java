@@ -20,4 +20,11 @@ public record PoolPlan(
     public PoolPlan {
         actions = List.copyOf(actions);
     }
+
+    /** @param other null: nothing more falls due */
+    public PoolPlan lookingBy(@Nullable Instant other) {
+        return other == null || (nextLook != null && nextLook.isBefore(other))
+                ? this
+                : new PoolPlan(actions, counts, missing, trouble, other);
+    }
 }

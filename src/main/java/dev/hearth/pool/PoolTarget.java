@@ -37,6 +37,10 @@ public record PoolTarget(
         TERMINATES
     }
 
+    public PoolTarget withReplicas(int other) {
+        return new PoolTarget(pool, other, maxBrowsers, paused, revision, rollout, ending);
+    }
+
     /** Unclaimed browsers there may be beside {@code claimed} ones. */
     int unclaimedTarget(int claimed) {
         if (ending != Ending.STAYS) {

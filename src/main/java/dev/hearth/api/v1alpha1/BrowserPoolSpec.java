@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
         message = "replicas must be at most limits.maxBrowsers",
         fieldPath = ".replicas")
 @ValidationRule(
+        value = "!has(self.autoscaling) || !has(self.limits.maxBrowsers)"
+                + " || self.autoscaling.minReplicas <= self.limits.maxBrowsers",
+        message = "autoscaling.minReplicas must be at most limits.maxBrowsers",
+        fieldPath = ".autoscaling.minReplicas")
+@ValidationRule(
         value = "!(self.region in self.fallbackRegions)",
         message = "fallbackRegions must not name the pool's own region",
         fieldPath = ".fallbackRegions")
@@ -67,13 +72,18 @@ public record BrowserPoolSpec(
         @SelectableField
         String region,
 
-        @JsonPropertyDescription("Unclaimed browsers to keep: warm and starting ones. Claimed browsers come on top.")
+        @JsonPropertyDescription("Unclaimed browsers to keep: warm and starting ones. Claimed browsers come on top. Not"
+                + " heeded with autoscaling.")
         @Default("1")
         @Min(0)
         @Max(10_000)
         @SpecReplicas
-        @PrinterColumn(name = "Desired")
         Integer replicas,
+
+        @JsonPropertyDescription("Has the pool keep more or fewer unclaimed browsers as more or fewer are claimed, in"
+                + " place of replicas.")
+        @Nullable
+        Autoscaling autoscaling,
 
         @JsonPropertyDescription("Hard ceilings.") @Default("{}")
         PoolLimits limits,

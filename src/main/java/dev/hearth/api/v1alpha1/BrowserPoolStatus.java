@@ -17,6 +17,11 @@ public record BrowserPoolStatus(
         @JsonPropertyDescription("Generation of the spec that this status speaks about.") @Nullable
         Long observedGeneration,
 
+        @JsonPropertyDescription("Unclaimed browsers to keep now: spec.replicas, or as spec.autoscaling has it.")
+        @PrinterColumn(name = "Desired")
+        @Nullable
+        Integer desired,
+
         @JsonPropertyDescription("Unclaimed browsers: warm and starting; what autoscalers compare with replicas.")
         @StatusReplicas
         @Nullable

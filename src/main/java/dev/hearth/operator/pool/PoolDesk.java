@@ -87,10 +87,11 @@ final class PoolDesk {
         }
         var pods =
                 new KubernetesPods(client, pool.getMetadata().getNamespace(), browser -> shape.of(browser, revision));
-        var plan = steps.run(new PoolSteps.Scope(target, slot(pool, revision), pods), seen, known);
-        tell(pool, target, plan);
+        var look = steps.run(
+                new PoolSteps.Scope(target, PoolTargets.scaling(pool), slot(pool, revision), pods), seen, known);
+        tell(pool, look.target(), look.plan());
         var now = telling.clock().instant();
-        return new Kept(PoolReport.status(pool, target, plan, now), plan, now);
+        return new Kept(PoolReport.status(pool, look.target(), look.plan(), now), look.plan(), now);
     }
 
     private void tell(BrowserPool pool, PoolTarget target, PoolPlan plan) {

@@ -2,6 +2,7 @@ package dev.hearth.operator.pool;
 
 import dev.hearth.claim.Directory;
 import dev.hearth.pool.Backoff;
+import dev.hearth.pool.Demand;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import java.time.Instant;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ final class PoolMemory {
         private final Map<UUID, Instant> missingSince = new HashMap<>();
         private final Set<UUID> seen = new HashSet<>();
         private Backoff backoff = Backoff.NONE;
+        private Demand demand = Demand.UNKNOWN;
         private Directory.@Nullable Pool listed;
         private String currentRevision = "";
 
@@ -51,6 +53,14 @@ final class PoolMemory {
 
         void remember(Backoff newest) {
             backoff = newest;
+        }
+
+        Demand demand() {
+            return demand;
+        }
+
+        void remember(Demand newest) {
+            demand = newest;
         }
 
         Instant missing(UUID browser, Instant now) {

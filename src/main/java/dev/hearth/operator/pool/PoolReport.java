@@ -20,6 +20,7 @@ final class PoolReport {
         var counts = plan.counts();
         return new BrowserPoolStatus(
                 pool.getMetadata().getGeneration(),
+                target.replicas(),
                 counts.unclaimed(),
                 selector(pool),
                 counts.warm(),
@@ -44,9 +45,10 @@ final class PoolReport {
         conditions.addAll(conditions(pool, List.of(degraded), now));
         return before == null
                 ? new BrowserPoolStatus(
-                        null, null, selector(pool), null, null, null, null, null, null, null, conditions)
+                        null, null, null, selector(pool), null, null, null, null, null, null, null, conditions)
                 : new BrowserPoolStatus(
                         before.observedGeneration(),
+                        before.desired(),
                         before.replicas(),
                         selector(pool),
                         before.warm(),

@@ -1,17 +1,26 @@
 package dev.hearth.operator.pool;
 
 import dev.hearth.operator.pool.PoolMemory.OfPool;
+import dev.hearth.pool.Browser;
+import dev.hearth.pool.BrowserState;
 import dev.hearth.pool.BrowserView;
+import dev.hearth.pool.Demand;
 import dev.hearth.pool.PodSighting;
 import dev.hearth.pool.PoolPlan;
 import dev.hearth.pool.PoolPlanner;
 import dev.hearth.pool.PoolSnapshot;
 import dev.hearth.pool.PoolTarget;
+import dev.hearth.pool.Scaling;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.pool.SupplyStore.Slot;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Observe, decide, act, until nothing changes in the database any more: the last plan is what there is to report. */
 final class PoolSteps {
@@ -30,25 +39,28 @@ final class PoolSteps {
         this.clock = clock;
     }
 
-    /** One pool: what it should be, and where its browsers are made. */
-    record Scope(PoolTarget target, Slot slot, Pods pods) {}
+    /** One pool: what it should be, and where its browsers are made. @param scaling null: the target's replicas hold */
+    record Scope(PoolTarget target, @Nullable Scaling scaling, Slot slot, Pods pods) {}
+
+    /** @param target with the replicas of this look */
+    record Look(PoolTarget target, PoolPlan plan) {}
 
     /** @param seen pods by name, as the cache has them */
-    PoolPlan run(Scope scope, Map<String, PodSighting> seen, OfPool memory) {
+    Look run(Scope scope, Map<String, PodSighting> seen, OfPool memory) {
         for (var round = 0; round < ROUNDS; round++) {
-            var plan = plan(scope.target(), seen, memory);
-            var done = executor.execute(plan, scope.slot(), scope.pods(), memory.backoff());
+            var look = look(scope, seen, memory);
+            var done = executor.execute(look.plan(), scope.slot(), scope.pods(), memory.backoff());
             memory.remember(done.backoff());
             if (!done.rowsChanged()) {
-                return plan;
+                return look;
             }
         }
-        return plan(scope.target(), seen, memory);
+        return look(scope, seen, memory);
     }
 
-    private PoolPlan plan(PoolTarget target, Map<String, PodSighting> seen, OfPool memory) {
+    private Look look(Scope scope, Map<String, PodSighting> seen, OfPool memory) {
         var now = clock.instant();
-        var rows = store.browsers(target.pool());
+        var rows = store.browsers(scope.target().pool());
         var views = rows.stream()
                 .map(row -> {
                     var pod = seen.get(row.podName());
@@ -60,6 +72,24 @@ final class PoolSteps {
                 })
                 .toList();
         memory.keepOnly(rows.stream().map(row -> row.id()).collect(Collectors.toSet()));
+        var scaling = scope.scaling();
+        if (scaling == null) {
+            memory.remember(Demand.UNKNOWN);
+            return new Look(scope.target(), plan(scope.target(), views, memory, now));
+        }
+        var claimed = count(rows, EnumSet.of(BrowserState.CLAIMED));
+        var unclaimed = count(rows, EnumSet.of(BrowserState.STARTING, BrowserState.WARM));
+        var demand = memory.demand().next(scaling, claimed, unclaimed, now);
+        memory.remember(demand);
+        var target = scope.target().withReplicas(demand.replicas(scaling));
+        return new Look(target, plan(target, views, memory, now).lookingBy(demand.falls(scaling)));
+    }
+
+    private PoolPlan plan(PoolTarget target, List<BrowserView> views, OfPool memory, Instant now) {
         return planner.plan(new PoolSnapshot(target, views, memory.backoff(), now));
+    }
+
+    private static int count(List<Browser> rows, Set<BrowserState> states) {
+        return (int) rows.stream().filter(row -> states.contains(row.state())).count();
     }
 }

@@ -12,6 +12,7 @@ import dev.hearth.claim.Directory;
 import dev.hearth.claim.SessionTerms;
 import dev.hearth.operator.DurationText;
 import dev.hearth.pool.PoolTarget;
+import dev.hearth.pool.Scaling;
 import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,18 @@ public final class PoolTargets {
                     case ON_REPLENISH -> new PoolTarget.Rollout.OnReplenish();
                 },
                 ending(pool));
+    }
+
+    /** Null: as many as {@code replicas} says. */
+    static @Nullable Scaling scaling(BrowserPool pool) {
+        var autoscaling = pool.getSpec().autoscaling();
+        return autoscaling == null
+                ? null
+                : new Scaling(
+                        autoscaling.minReplicas(),
+                        autoscaling.maxReplicas(),
+                        autoscaling.sparePercent(),
+                        DurationText.parse(autoscaling.scaleDownAfter()));
     }
 
     private static PoolTarget.Ending ending(BrowserPool pool) {

@@ -83,6 +83,28 @@ class PoolReconcilerIT {
         patiently().until(() -> operator.pods().size() == 2);
     }
 
+    @Test
+    void aPoolWithAutoscalingFollowsItsUse() {
+        operator.pool("follows", 4, "  autoscaling: {maxReplicas: 3, sparePercent: 50, scaleDownAfter: 1s}");
+        operator.awaitWarm("follows", 1);
+
+        var pool = operator.uid("follows");
+        for (var n = 0; n < 4; n++) {
+            patiently().until(() -> operator.supply.claim(pool) != null);
+        }
+        operator.awaitWarm("follows", 3);
+        assertThat(operator.kubectl("get", "bp", "follows", "-o", "jsonpath={.status.desired}"))
+                .as("as many as are claimed, but no more than 3")
+                .isEqualTo("3");
+        operator.kubectl("wait", "bp/follows", "--for=condition=Ready", "--timeout=10s");
+
+        operator.supply.all().stream()
+                .filter(row -> row.state() == BrowserState.CLAIMED)
+                .forEach(row -> operator.supply.release(row.id()));
+        operator.awaitWarm("follows", 1);
+        patiently().until(() -> operator.pods().size() == 1);
+    }
+
     /** A write that failed is not a write: later looks at the pool must not take it for told. */
     @Test
     void aPoolMadeWhileTheDatabaseWasAwayCanBeClaimedFromAfterwards() {
