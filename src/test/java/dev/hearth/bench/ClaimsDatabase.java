@@ -116,6 +116,12 @@ final class ClaimsDatabase implements AutoCloseable {
 
     /** The same start for every cell: nothing held, no dead rows, nothing left to write. */
     void tidy() throws SQLException {
+        tidyRows();
+        execute("CHECKPOINT");
+    }
+
+    /** Nothing held, no dead rows. What is left to write is written when PostgreSQL comes to it. */
+    void tidyRows() throws SQLException {
         execute(
                 "TRUNCATE hearth.session_history, hearth.session",
                 """
@@ -128,8 +134,7 @@ final class ClaimsDatabase implements AutoCloseable {
                 """
                 VACUUM (ANALYZE) hearth.browser, hearth.container, hearth.project_counter, hearth.pool_counter,
                        hearth.session, hearth.session_history
-                """,
-                "CHECKPOINT");
+                """);
     }
 
     /** Which browser each session had, live or over. */
