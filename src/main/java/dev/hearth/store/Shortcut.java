@@ -5,7 +5,6 @@ import dev.hearth.claim.Session;
 import dev.hearth.store.ClaimRound.Ask;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class Shortcut {
         if (!limitedUntil.isEmpty()
                 && (projects.stream().anyMatch(this::isLimited)
                         || pools.stream().anyMatch(this::isLimited))) {
-            return new HashMap<>();
+            return Map.of();
         }
         var asks = requests.stream()
                 .filter(request -> !request.candidates().isEmpty())

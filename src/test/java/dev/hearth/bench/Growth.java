@@ -53,9 +53,8 @@ record Growth(
             List<Double> micros,
             List<Double> pages)
             throws Exception {
-        // The first change of each page after a checkpoint is written whole. One before each cell, and a large pool's
-        // claims,
-        // hardly two of which share a page, would be measured as if there were a checkpoint every half minute.
+        // The first change of a page after a checkpoint is logged whole, and hardly two claims of a large pool share
+        // a page: a checkpoint before each cell would be measured as one every half minute.
         database.tidyRows();
         database.claimsBuffers();
         var load = new Load(CLIENTS, size.cell(), 0);

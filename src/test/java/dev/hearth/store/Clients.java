@@ -10,10 +10,10 @@ import java.util.function.Supplier;
 
 /** Many clients at once, all let go together. */
 final class Clients {
-    private Clients() {}
-
     /** More than a busy machine needs; a database that is away is still told of. */
     private static final int TRIES = 10;
+
+    private Clients() {}
 
     /** As a client that is told 503: the database had no time for it within 2 s and did nothing, so it asks again. */
     static <T> T untilServed(Supplier<T> ask) {

@@ -1,5 +1,7 @@
 package dev.hearth.api.v1alpha1;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
@@ -8,7 +10,6 @@ import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.ValidationRule;
-import org.jspecify.annotations.Nullable;
 
 /** How many unclaimed browsers a pool keeps that grows and shrinks with its use. */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -43,12 +44,8 @@ public record Autoscaling(
         String scaleDownAfter) {
 
     public Autoscaling {
-        minReplicas = or(minReplicas, 1);
-        sparePercent = or(sparePercent, 25);
-        scaleDownAfter = or(scaleDownAfter, "5m");
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+        minReplicas = requireNonNullElse(minReplicas, 1);
+        sparePercent = requireNonNullElse(sparePercent, 25);
+        scaleDownAfter = requireNonNullElse(scaleDownAfter, "5m");
     }
 }

@@ -1,5 +1,7 @@
 package dev.hearth.api.v1alpha1;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.crd.generator.annotation.PrinterColumn;
@@ -154,23 +156,19 @@ public record BrowserPoolSpec(
     private static final String CIDR = "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)(/[0-9]{1,3})?$";
 
     public BrowserPoolSpec {
-        replicas = or(replicas, 1);
-        limits = or(limits, new PoolLimits(null, null));
-        resources = or(resources, new BrowserResources(null, null));
-        shmSize = or(shmSize, new Quantity("512Mi"));
-        scheduling = or(scheduling, Scheduling.ANYWHERE);
-        egress = or(egress, Egress.DIRECT);
-        egressAllow = List.copyOf(or(egressAllow, List.of()));
-        sessionDefaults = or(sessionDefaults, SessionDefaults.STANDARD);
-        fallbackRegions = List.copyOf(or(fallbackRegions, List.of()));
-        allowedProjects = List.copyOf(or(allowedProjects, List.of()));
-        updateStrategy = or(updateStrategy, UpdateStrategy.STANDARD);
-        paused = or(paused, false);
-        sessionRecords = or(sessionRecords, SessionRecords.DECLARED);
-        deletionPolicy = or(deletionPolicy, DeletionPolicy.DRAIN);
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+        replicas = requireNonNullElse(replicas, 1);
+        limits = requireNonNullElse(limits, new PoolLimits(null, null));
+        resources = requireNonNullElse(resources, new BrowserResources(null, null));
+        shmSize = requireNonNullElse(shmSize, new Quantity("512Mi"));
+        scheduling = requireNonNullElse(scheduling, Scheduling.ANYWHERE);
+        egress = requireNonNullElse(egress, Egress.DIRECT);
+        egressAllow = List.copyOf(requireNonNullElse(egressAllow, List.of()));
+        sessionDefaults = requireNonNullElse(sessionDefaults, SessionDefaults.STANDARD);
+        fallbackRegions = List.copyOf(requireNonNullElse(fallbackRegions, List.of()));
+        allowedProjects = List.copyOf(requireNonNullElse(allowedProjects, List.of()));
+        updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.STANDARD);
+        paused = requireNonNullElse(paused, false);
+        sessionRecords = requireNonNullElse(sessionRecords, SessionRecords.DECLARED);
+        deletionPolicy = requireNonNullElse(deletionPolicy, DeletionPolicy.DRAIN);
     }
 }

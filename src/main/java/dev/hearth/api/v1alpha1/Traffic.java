@@ -1,12 +1,13 @@
 package dev.hearth.api.v1alpha1;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
-import org.jspecify.annotations.Nullable;
 
 /** A pool's part of what the pools of its region serve together. */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,10 +27,6 @@ public record Traffic(
         TrafficUnit sticky) {
 
     public Traffic {
-        sticky = or(sticky, TrafficUnit.PROJECT);
-    }
-
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+        sticky = requireNonNullElse(sticky, TrafficUnit.PROJECT);
     }
 }

@@ -15,10 +15,8 @@ import dev.hearth.pool.SupplyStore;
 import dev.hearth.pool.SupplyStore.Slot;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +75,8 @@ final class PoolSteps {
             memory.remember(Demand.UNKNOWN);
             return new Look(scope.target(), plan(scope.target(), views, memory, now));
         }
-        var claimed = count(rows, EnumSet.of(BrowserState.CLAIMED));
-        var unclaimed = count(rows, EnumSet.of(BrowserState.STARTING, BrowserState.WARM));
+        var claimed = count(rows, BrowserState.CLAIMED);
+        var unclaimed = count(rows, BrowserState.STARTING) + count(rows, BrowserState.WARM);
         var demand = memory.demand().next(scaling, claimed, unclaimed, now);
         memory.remember(demand);
         var target = scope.target().withReplicas(demand.replicas(scaling));
@@ -89,7 +87,7 @@ final class PoolSteps {
         return planner.plan(new PoolSnapshot(target, views, memory.backoff(), now));
     }
 
-    private static int count(List<Browser> rows, Set<BrowserState> states) {
-        return (int) rows.stream().filter(row -> states.contains(row.state())).count();
+    private static int count(List<Browser> rows, BrowserState state) {
+        return (int) rows.stream().filter(row -> row.state() == state).count();
     }
 }
