@@ -31,30 +31,32 @@ record Api(URI url, String key) {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
-    /** A claim that must succeed at once. */
+    /** As SDKs do on a 503: asks again until a browser is warm. A test's browsers may just have been taken by another. */
     Session claim(String body) {
-        try {
-            var answer = post("/v1/sessions", body);
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-            return Session.of(answer);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return granted(Awaitility.await("an answer but 503 to " + body)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofSeconds(1))
+                .pollDelay(Duration.ZERO)
+                .until(() -> post("/v1/sessions", body), answer -> answer.statusCode() != 503));
     }
 
     /** Kept after its client leaves, for ten minutes. */
     Session keep(String pool) {
-        return claim("{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"timeout\":600}");
+        return claim(kept(pool));
     }
 
-    /** As SDKs do on a 503: for a machine that has more browsers to start than it can carry. */
-    Session keepPatiently(String pool) {
-        return Awaitility.await("a session of " + pool)
-                .atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofSeconds(1))
-                .pollDelay(Duration.ZERO)
-                .ignoreException(AssertionError.class)
-                .until(() -> keep(pool), kept -> true);
+    /** As {@link #keep}, where the first answer must be a session. */
+    Session keepAtOnce(String pool) throws IOException {
+        return granted(post("/v1/sessions", kept(pool)));
+    }
+
+    private static Session granted(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return Session.of(answer);
+    }
+
+    private static String kept(String pool) {
+        return "{\"pool\":\"" + pool + "\",\"keepAlive\":true,\"timeout\":600}";
     }
 
     JsonNode session(String id) {

@@ -29,7 +29,7 @@ class GatewayDeathAloneClusterE2E {
         var pages = new ArrayList<HeldPage>();
         try {
             for (var n = 0; n < SESSIONS; n++) {
-                pages.add(new HeldPage(api, api.keepPatiently("crowd")));
+                pages.add(new HeldPage(api, api.keep("crowd")));
             }
             var gateway = cluster.kubectl(
                     "get",

@@ -61,7 +61,7 @@ class OutageClusterE2E {
             try {
                 var end = Instant.now().plus(time);
                 for (var n = 0; n < 6; n++) {
-                    claimed.add(api.keep(pool));
+                    claimed.add(api.keepAtOnce(pool));
                     var next = Instant.now().plus(time.dividedBy(6));
                     Awaitility.await("the next claim's turn, with both sockets alive")
                             .atMost(time)
