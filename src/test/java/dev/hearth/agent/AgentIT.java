@@ -3,11 +3,16 @@ package dev.hearth.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.testing.Answers;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import dev.hearth.wire.PageSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +57,19 @@ class AgentIT {
                 assertThat(beat.commands()).isEqualTo(3);
             });
             assertThat(pod.log()).doesNotContain("secret-token");
+        }
+    }
+
+    /** What Chrome's own window would show there is rendered by nobody: most of a start's work, were it there. */
+    @Test
+    void aWarmChromeShowsItsOnePageAndNothingElse() throws Exception {
+        try (var pod = Pod.ready(home);
+                var http = HttpClient.newHttpClient()) {
+            var list = URI.create("http://127.0.0.1:" + pod.activePort().port() + "/json/list");
+            var answer = http.send(HttpRequest.newBuilder(list).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(new ObjectMapper().readTree(answer.body()).findValuesAsText("type"))
+                    .as(answer.body())
+                    .containsExactly("page");
         }
     }
 

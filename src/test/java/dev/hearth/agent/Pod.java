@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import static org.awaitility.Awaitility.await;
 
 import dev.hearth.local.ChildProcesses;
+import dev.hearth.operator.pool.ChromeArguments;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
@@ -85,21 +86,14 @@ final class Pod implements AutoCloseable {
     }
 
     Process startChrome() {
-        var command = new ArrayList<>(List.of(
-                "chromium",
-                "--headless=new",
-                "--remote-debugging-port=0",
-                "--user-data-dir=" + home.resolve("chrome"),
-                "--disable-gpu",
-                "--no-first-run"));
+        var command = new ArrayList<>(List.of("chromium"));
+        ChromeArguments.of(List.of("--disable-gpu"), guarded ? "127.0.0.1:" + guardPort : null).stream()
+                .map(argument -> argument.replace(
+                        "/browser/profile", home.resolve("chrome").toString()))
+                .forEach(command::add);
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--no-sandbox");
         }
-        if (guarded) {
-            command.add("--proxy-server=http://127.0.0.1:" + guardPort);
-            command.add("--proxy-bypass-list=<-loopback>");
-        }
-        command.add("about:blank");
         return ChildProcesses.start(ChildProcesses.Spec.of(command, home.resolve("chrome.log")));
     }
 

@@ -24,6 +24,13 @@ import org.jspecify.annotations.Nullable;
                 + " --disable-web-security, --single-process, …)",
         fieldPath = ".args")
 @ValidationRule(
+        value =
+                "self.args.all(a, !a.matches('^--disable-features=(.*,)?[ ]*(IsolateOrigins|site-per-process"
+                        + "|SitePerProcess|StrictOriginIsolation|OriginKeyedProcessesByDefault|NetworkServiceSandbox)[ ]*([,<].*)?$'))",
+        message = "args must not disable features that isolate sites or the network service (IsolateOrigins,"
+                + " SitePerProcess, NetworkServiceSandbox, …)",
+        fieldPath = ".args")
+@ValidationRule(
         value = "self.args.all(a, !a.matches('^--(remote-.*|user-data-dir|headless|profile-directory)(=|$)'))",
         message = "args must not set --remote-*, --user-data-dir, --profile-directory or --headless: Hearth sets them",
         fieldPath = ".args")

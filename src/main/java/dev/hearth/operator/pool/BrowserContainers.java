@@ -37,37 +37,6 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
     /** Not root, and the same for both: they share a directory. */
     private static final long USER = 10_001;
 
-    /**
-     * Chrome picks its port itself and writes it down: asked for a taken one it would listen elsewhere and say nothing, and
-     * an agent would talk to another browser.
-     */
-    private static final List<String> OWN_ARGUMENTS = List.of(
-            "--headless=new",
-            "--remote-debugging-port=0",
-            "--user-data-dir=" + BrowserPod.PROFILE,
-            "--no-first-run",
-            "--no-default-browser-check",
-            "--disable-background-networking",
-            "--disable-breakpad",
-            "--disable-component-update",
-            "--disable-default-apps",
-            "--disable-sync",
-            "--metrics-recording-only",
-            "--password-store=basic",
-            "--hide-scrollbars",
-            "--mute-audio");
-
-    /**
-     * Everything through the agent, the pod's own loopback too; and nothing beside it: WebRTC and QUIC would not ask a proxy.
-     * The switch for WebRTC has had two names.
-     */
-    private static final List<String> GUARD_ARGUMENTS = List.of(
-            "--proxy-bypass-list=<-loopback>",
-            "--webrtc-ip-handling-policy=disable_non_proxied_udp",
-            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-            "--disable-quic",
-            "--dns-prefetch-disable");
-
     Container agent(NewBrowser browser) {
         return new ContainerBuilder()
                 .withName("agent")
@@ -92,13 +61,7 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
     }
 
     Container browser(NewBrowser browser) {
-        var arguments = new ArrayList<>(OWN_ARGUMENTS);
-        arguments.addAll(wish.browser().args());
-        if (wish.egress() == Egress.GUARDED) {
-            arguments.add("--proxy-server=http://" + guardAddress(browser));
-            arguments.addAll(GUARD_ARGUMENTS);
-        }
-        arguments.add("about:blank");
+        var guard = wish.egress() == Egress.GUARDED ? guardAddress(browser) : null;
         var command = wish.browser().command();
         var environment = new ArrayList<>(List.of(plain("HOME", BrowserPod.SHARED), plain("TMPDIR", "/tmp")));
         wish.browser().env().forEach(variable -> {
@@ -110,7 +73,7 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
                 .withImage(wish.browser().image())
                 .withImagePullPolicy(pullPolicy(wish.browser().imagePullPolicy()))
                 .withCommand(command == null ? settings.browserCommand() : command)
-                .withArgs(arguments)
+                .withArgs(ChromeArguments.of(wish.browser().args(), guard))
                 .withEnv(environment)
                 .withResources(resources())
                 .withSecurityContext(sandboxed())
