@@ -12,7 +12,6 @@ import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionIds;
 import dev.hearth.pool.SupplyStore.Location;
 import dev.hearth.pool.SupplyStore.Slot;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.Answers;
@@ -39,9 +38,8 @@ class EndsAndCountersIT {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Stores stores = Stores.open(
-            StoreSettings.single(DatabaseSettings.of(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password())),
-            new EndedSessions(meters));
+    private final Stores stores =
+            Stores.open(StoreSettings.single(DATABASE.address().patiently(16)), new EndedSessions(meters));
     private final long epoch = stores.supply().lead("operator");
     private final UUID pool = UUID.randomUUID();
 

@@ -2,7 +2,6 @@ package dev.hearth.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.LogLines;
@@ -23,8 +22,8 @@ class SnapshotWatchIT {
     static final TestDatabase DATABASE = new TestDatabase();
 
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private final Stores stores = Stores.open(
-            StoreSettings.single(DatabaseSettings.of(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password())));
+    private final Stores stores =
+            Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
     private final SnapshotWatch watch =
             new SnapshotWatch("main", stores.upkeep().getFirst().upkeep(), Duration.ofMillis(300), meters);
 

@@ -8,7 +8,6 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.Sha256;
 import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.Answers;
@@ -45,8 +44,7 @@ class GatewayDeathIT {
         var key = directory.resolve("gateway.pem");
         Files.deleteIfExists(key);
         var publicKeys = GatewayKeys.generate(key).publicKeys();
-        try (var stores = Stores.open(StoreSettings.single(
-                        DatabaseSettings.of(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password())));
+        try (var stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
                 var browsers = new SimulatedBrowsers(stores, address);
                 var doomed = GatewayProcess.start(directory.resolve("doomed"), address, key, "eu");
                 var other = GatewayProcess.start(directory.resolve("other"), address, key, "eu")) {

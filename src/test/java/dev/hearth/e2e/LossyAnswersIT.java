@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.Sha256;
 import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.Answers;
@@ -60,8 +59,7 @@ class LossyAnswersIT {
 
     @BeforeAll
     void start() throws Exception {
-        stores = Stores.open(StoreSettings.single(new DatabaseSettings(
-                DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password(), 8, DatabaseSettings.Timeouts.DEFAULT)));
+        stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(8)));
         stores.directory().putProject(new Directory.Project("shop", null, null));
         stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "loss…")));
         var address = DATABASE.address();

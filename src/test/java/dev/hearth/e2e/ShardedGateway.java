@@ -76,7 +76,7 @@ final class ShardedGateway implements AutoCloseable {
     }
 
     private static DatabaseSettings settings(DatabaseAddress of) {
-        return new DatabaseSettings(of.url(), of.user(), of.password(), 8, DatabaseSettings.Timeouts.DEFAULT);
+        return of.patiently(8);
     }
 
     private Stream<String> shards() {

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.hearth.claim.Directory;
 import dev.hearth.gateway.GatewayKeys;
 import dev.hearth.local.postgres.EmbeddedPostgres;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.FakeStore;
@@ -48,8 +47,7 @@ class VouchingGatewaysIT {
         database = DatabaseAddress.of(server);
         key = dir.resolve("gateway.pem");
         GatewayKeys.generate(key);
-        try (var stores = Stores.open(
-                StoreSettings.single(DatabaseSettings.of(database.url(), database.user(), database.password())))) {
+        try (var stores = Stores.open(StoreSettings.single(database.patiently(16)))) {
             stores.directory().putProject(new Directory.Project("shop", null, null));
             stores.directory()
                     .putPool(new Directory.Pool(

@@ -15,7 +15,6 @@ import dev.hearth.claim.WaitingLine.Bounds;
 import dev.hearth.gateway.WaitingPlace.Result;
 import dev.hearth.pool.SupplyStore.Location;
 import dev.hearth.pool.SupplyStore.Slot;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.Answers;
@@ -43,8 +42,8 @@ class WaitingRoomIT {
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
-    private final Stores stores = Stores.open(StoreSettings.single(new DatabaseSettings(
-            DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password(), 16, DatabaseSettings.Timeouts.DEFAULT)));
+    private final Stores stores =
+            Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
     private final long epoch = stores.supply().lead("operator");
     private final WaitingRoom one = room();
     private final WaitingRoom other = room();

@@ -4,7 +4,6 @@ import static dev.hearth.operator.TestOperator.patiently;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.api.v1alpha1.BrowserPool;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.testing.kube.ActingKubelet;
@@ -26,8 +25,7 @@ class OperatorOnPostgresIT {
     void claimsRefillsReleasesAndClearsAway() {
         try (var client = plane.client();
                 var _ = new ActingKubelet(client, namespace);
-                var stores = Stores.open(StoreSettings.single(
-                        DatabaseSettings.of(DATABASE.jdbcUrl(), DATABASE.user(), DATABASE.password())));
+                var stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
                 var runtime = new OperatorRuntime(
                         client, ports(stores), TestOperator.SETTINGS, new SimpleMeterRegistry(), () -> {})) {
             runtime.start();

@@ -42,7 +42,7 @@ class MigrationsIT {
     @EnumSource(Migrations.class)
     void aServerThatCutsLongTransactionsCutsNoMigration(Migrations migrations) throws Exception {
         var address = CUTTING.address();
-        migrations.apply(DatabaseSettings.of(address.url(), address.user(), address.password()));
+        migrations.apply(address.patiently(16));
     }
 
     @Test

@@ -60,8 +60,7 @@ final class StoreWorld implements AutoCloseable {
     }
 
     static DatabaseSettings settings(TestDatabase database) {
-        return new DatabaseSettings(
-                database.jdbcUrl(), database.user(), database.password(), 32, DatabaseSettings.Timeouts.DEFAULT);
+        return database.address().patiently(32);
     }
 
     /** A project without a limit and a pool of it. */

@@ -84,7 +84,7 @@ final class TwoShards implements AutoCloseable {
     }
 
     private static DatabaseSettings settings(String url, DatabaseAddress of) {
-        return new DatabaseSettings(url, of.user(), of.password(), 24, DatabaseSettings.Timeouts.DEFAULT);
+        return new DatabaseAddress(url, of.user(), of.password()).patiently(24);
     }
 
     UUID pool(String region) {

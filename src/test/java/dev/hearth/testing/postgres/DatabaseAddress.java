@@ -1,15 +1,29 @@
 package dev.hearth.testing.postgres;
 
 import dev.hearth.local.postgres.EmbeddedPostgres;
+import dev.hearth.store.DatabaseSettings;
+import dev.hearth.store.DatabaseSettings.Timeouts;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Where a database is, and who may enter. */
 public record DatabaseAddress(String url, String user, String password) {
+    private static final Timeouts PATIENCE =
+            new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(20));
+
     public static DatabaseAddress of(EmbeddedPostgres server) {
         return new DatabaseAddress(server.jdbcUrl(), server.user(), server.password());
+    }
+
+    /**
+     * For the code under test where not the time is promised: on a machine with more to do than it can, a connection may
+     * take longer than a client of Hearth would be let wait.
+     */
+    public DatabaseSettings patiently(int maxConnections) {
+        return new DatabaseSettings(url, user, password, maxConnections, PATIENCE);
     }
 
     /** One after the other, past the code under test. */
