@@ -63,7 +63,7 @@ final class Pump {
             toClient.accept(bytes.getByteBuf().nioBuffer());
             client.holdBack(agent, () -> alive = true);
         });
-        pinger = vertx.setPeriodic(pingMillis, _ -> ping());
+        pingAfter(pingMillis);
         agent.socket().resume();
         client.socket().resume();
     }
@@ -185,6 +185,17 @@ final class Pump {
                             .put(close)
                             .array());
                 }));
+    }
+
+    /**
+     * One after the other: a loop that stood still would run all that were due at once, and take a client for gone that
+     * could answer none of them.
+     */
+    private void pingAfter(long millis) {
+        pinger = vertx.setTimer(millis, _ -> {
+            pingAfter(millis);
+            ping();
+        });
     }
 
     private void ping() {

@@ -71,7 +71,7 @@ class LiveViewTest {
     void aViewEndsAtItsTime() throws Exception {
         try (var viewer = open(Bound.WHOLE, Instant.now().plusSeconds(2))) {
             assertThat(viewer.status()).isEqualTo(101);
-            assertThat(viewer.attentiveMessage().closeCode()).isEqualTo(4004);
+            assertThat(viewer.message().closeCode()).isEqualTo(4004);
         }
     }
 
@@ -82,7 +82,7 @@ class LiveViewTest {
             assertThat(viewer.status()).isEqualTo(101);
             for (var asked = 0; until.plusSeconds(1).isAfter(Instant.now()); asked++) {
                 viewer.sendText("{\"id\":" + asked + ",\"method\":\"DOM.getDocument\"}");
-                assertThat(viewer.attentiveMessage().text()).contains("\"id\":" + asked);
+                assertThat(viewer.message().text()).contains("\"id\":" + asked);
             }
         }
     }

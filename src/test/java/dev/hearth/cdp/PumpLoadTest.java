@@ -11,7 +11,7 @@ import dev.hearth.gateway.LiveConnections;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.FakeAgent;
 import dev.hearth.testing.FakeStore;
-import dev.hearth.testing.RarePingsProfile;
+import dev.hearth.testing.GatewayProfile;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.WebSocketBytes;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@TestProfile(RarePingsProfile.class)
+@TestProfile(GatewayProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
 class PumpLoadTest {
     @Inject

@@ -57,16 +57,6 @@ public final class RawClient implements AutoCloseable {
         return frame.opcode() == 9 ? message() : frame;
     }
 
-    /** As {@link #message}, for who stays longer: pings are answered. */
-    public WebSocketBytes.Frame attentiveMessage() throws IOException {
-        var frame = frame();
-        if (frame.opcode() != 9) {
-            return frame;
-        }
-        send(WebSocketBytes.frame(true, 10, frame.payload(), true));
-        return attentiveMessage();
-    }
-
     public List<String> readHead() throws IOException {
         head.clear();
         for (var line = line(); !line.isEmpty(); line = line()) {
