@@ -34,7 +34,7 @@ record Api(URI url, String key) {
     /** As SDKs do on a 503: asks again until a browser is warm. A test's browsers may just have been taken by another. */
     Session claim(String body) {
         return granted(Awaitility.await("an answer but 503 to " + body)
-                .atMost(Duration.ofSeconds(60))
+                .atMost(TestCluster.PATIENCE)
                 .pollInterval(Duration.ofSeconds(1))
                 .pollDelay(Duration.ZERO)
                 .until(() -> post("/v1/sessions", body), answer -> answer.statusCode() != 503));

@@ -7,7 +7,6 @@ import dev.hearth.testing.Answers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +31,7 @@ class BrowseClusterE2E {
             var node = cluster.kubectl("get", "pod", cluster.claimedPod(region), "-o", "jsonpath={.spec.nodeName}");
             assertThat(node).isEqualTo("node-" + region);
             api.release(session);
-            cluster.awaitWarm(region, 2, Duration.ofSeconds(60));
+            cluster.awaitWarm(region, 2, TestCluster.PATIENCE);
         }
     }
 
@@ -55,7 +54,7 @@ class BrowseClusterE2E {
                 metadata: {name: mine, namespace: hearth}
                 spec: {poolRef: {name: local}}
                 """);
-        cluster.kubectl("wait", "bs/mine", "--for=condition=Ready", "--timeout=60s");
+        cluster.kubectl("wait", "bs/mine", "--for=condition=Ready", "--timeout=180s");
         var inside = URI.create(new String(
                 Base64.getDecoder()
                         .decode(cluster.kubectl("get", "secret", "mine-connect", "-o", "jsonpath={.data.url}")),
@@ -75,10 +74,10 @@ class BrowseClusterE2E {
     @Test
     void scaleIsFollowedUpAndDown() {
         cluster.kubectl("scale", "bp/eu-west", "--replicas=4");
-        cluster.awaitWarm("eu-west", 4, Duration.ofSeconds(90));
+        cluster.awaitWarm("eu-west", 4, TestCluster.PATIENCE);
         cluster.kubectl("scale", "bp/eu-west", "--replicas=2");
         Awaitility.await("two pods of eu-west")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(TestCluster.PATIENCE)
                 .until(() -> cluster.pods("eu-west").size() == 2);
     }
 
@@ -100,7 +99,7 @@ class BrowseClusterE2E {
                     "{\"spec\":{\"browser\":{\"image\":\"hearth.dev/browser:next\"}}}");
 
             Awaitility.await("the new image in every browser but the claimed one")
-                    .atMost(Duration.ofSeconds(120))
+                    .atMost(TestCluster.PATIENCE)
                     .until(() -> images("rolling").equals("hearth.dev/browser:next hearth.dev/browser:next"));
             assertThat(cluster.kubectl("get", "pod", claimed, "-o", "jsonpath={.spec.containers[*].image}"))
                     .isEqualTo("hearth.dev/browser:0.1.0");

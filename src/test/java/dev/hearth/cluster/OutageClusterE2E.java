@@ -55,8 +55,8 @@ class OutageClusterE2E {
         var claimed = new ArrayList<Api.Session>();
         try (var one = new HeldPage(api, api.keep(pool));
                 var two = new HeldPage(api, api.keep(pool))) {
-            cluster.awaitClaimed(pool, 2, Duration.ofSeconds(30));
-            cluster.awaitWarm(pool, 6, Duration.ofSeconds(90));
+            cluster.awaitClaimed(pool, 2, TestCluster.PATIENCE);
+            cluster.awaitWarm(pool, 6, TestCluster.PATIENCE);
             goes.run();
             try {
                 var end = Instant.now().plus(time);
@@ -88,7 +88,7 @@ class OutageClusterE2E {
     @Test
     @Answers("docker-selenium#1423")
     void aDrainTakesWarmBrowsersAndLeavesClaimedOnes() throws Exception {
-        cluster.awaitWarm("eu-west", 2, Duration.ofSeconds(90));
+        cluster.awaitWarm("eu-west", 2, TestCluster.PATIENCE);
         var api = cluster.api();
         try (var held = new HeldPage(api, api.keep("eu-west"))) {
             var claimed = cluster.claimedPod("eu-west");
@@ -114,7 +114,7 @@ class OutageClusterE2E {
         } finally {
             cluster.kubectl("uncordon", "node-eu-west");
         }
-        cluster.awaitWarm("eu-west", 2, Duration.ofSeconds(90));
+        cluster.awaitWarm("eu-west", 2, TestCluster.PATIENCE);
     }
 
     @Test

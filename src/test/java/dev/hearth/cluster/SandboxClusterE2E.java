@@ -7,7 +7,6 @@ import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import dev.hearth.wire.SigningKey;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
@@ -31,7 +30,7 @@ class SandboxClusterE2E {
                 .contains("\"pod-security.kubernetes.io/enforce\":\"restricted\"");
         var api = cluster.api();
         for (var pool : TestCluster.REGIONS) {
-            cluster.awaitWarm(pool, 2, Duration.ofSeconds(90));
+            cluster.awaitWarm(pool, 2, TestCluster.PATIENCE);
             for (var pod : cluster.pods(pool)) {
                 var status = cluster.kubectl(
                         "exec",
@@ -62,7 +61,7 @@ class SandboxClusterE2E {
             var page = browser.attachToFirstPage();
             browser.call(page, "Page.navigate", Map.of("url", "chrome://sandbox"));
             return Awaitility.await("Chrome's word about its sandbox")
-                    .atMost(Duration.ofSeconds(20))
+                    .atMost(TestCluster.PATIENCE)
                     .until(
                             () -> browser.call(
                                             page,
@@ -77,7 +76,7 @@ class SandboxClusterE2E {
 
     @Test
     void aNeighbourWithoutAGatewaysSignatureReachesNoChrome() throws Exception {
-        cluster.awaitWarm("local", 2, Duration.ofSeconds(90));
+        cluster.awaitWarm("local", 2, TestCluster.PATIENCE);
         var browser = cluster.pods("local").getFirst();
         var uid = browser.path("metadata").path("uid").asText();
         var address = browser.path("status").path("podIP").asText();
@@ -118,7 +117,7 @@ class SandboxClusterE2E {
                 .strip();
         assertThat(ask(address, Integer.parseInt(port), "/json/version", "")).contains("Connection refused");
         // The same words over the agent's own door with the right port work for a gateway: the browser is alive.
-        cluster.awaitWarm("local", 2, Duration.ofSeconds(30));
+        cluster.awaitWarm("local", 2, TestCluster.PATIENCE);
         cluster.kubectl("delete", "pod", "neighbour", "--grace-period=1");
     }
 
@@ -136,7 +135,7 @@ class SandboxClusterE2E {
                       command: [sleep, "600"]
                       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                 """);
-        cluster.kubectl("wait", "pod/neighbour", "--for=condition=Ready", "--timeout=60s");
+        cluster.kubectl("wait", "pod/neighbour", "--for=condition=Ready", "--timeout=180s");
     }
 
     private static String ask(String address, int port, String path, String headers) {
@@ -173,8 +172,8 @@ class SandboxClusterE2E {
                       command: [sleep, "600"]
                       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
                 """.formatted(labels));
-        cluster.kubectl("wait", "pod/copied-fake", "--for=condition=Ready", "--timeout=60s");
-        cluster.kubectl("wait", "bp/copied", "--for=jsonpath={.status.warm}=2", "--timeout=60s");
+        cluster.kubectl("wait", "pod/copied-fake", "--for=condition=Ready", "--timeout=180s");
+        cluster.kubectl("wait", "bp/copied", "--for=jsonpath={.status.warm}=2", "--timeout=180s");
 
         var api = cluster.api();
         var first = api.keep("copied");
@@ -182,7 +181,7 @@ class SandboxClusterE2E {
         assertThat(api.post("/v1/sessions", "{\"pool\":\"copied\"}").statusCode())
                 .isEqualTo(503);
         Awaitility.await("both real pods, and no other, to be claimed")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(TestCluster.PATIENCE)
                 .untilAsserted(() -> assertThat(cluster.kubectl(
                                         "get",
                                         "pods",
@@ -204,7 +203,7 @@ class SandboxClusterE2E {
         cluster.inside("rm -f /var/lib/kubelet" + file + " /var/lib/kubelet-1" + file);
         cluster.wish("unprofiled", "local", 1, 1, "");
         var lacking = "jsonpath={.status.conditions[?(@.type=='Degraded')].reason}=SeccompProfileMissing";
-        cluster.kubectl("wait", "bp/unprofiled", "--for=" + lacking, "--timeout=60s");
+        cluster.kubectl("wait", "bp/unprofiled", "--for=" + lacking, "--timeout=180s");
         assertThat(cluster.kubectl("get", "bp", "unprofiled", "-o", "jsonpath={.status.conditions[*].message}"))
                 .contains("node "
                         + cluster.pods("unprofiled")
@@ -222,21 +221,21 @@ class SandboxClusterE2E {
                 "--reuse-values",
                 "--wait",
                 "--timeout",
-                "2m",
+                "5m",
                 "--set",
                 "seccompInstaller.enabled=true",
                 "--set",
                 "seccompInstaller.namespace=hearth-nodes");
 
-        cluster.kubectl("-n", "hearth-nodes", "rollout", "status", "ds/hearth-seccomp", "--timeout=60s");
+        cluster.kubectl("-n", "hearth-nodes", "rollout", "status", "ds/hearth-seccomp", "--timeout=180s");
 
         // One container is both nodes: the installer's path is the first one's.
         assertThat(cluster.inside("cat /var/lib/kubelet" + file)).contains("SCMP_ACT_ERRNO", "unshare");
         cluster.inside("cp /var/lib/kubelet" + file + " /var/lib/kubelet-1" + file);
-        cluster.kubectl("wait", "bp/unprofiled", "--for=jsonpath={.status.warm}=1", "--timeout=120s");
+        cluster.kubectl("wait", "bp/unprofiled", "--for=jsonpath={.status.warm}=1", "--timeout=360s");
         cluster.deletePool("unprofiled");
         cluster.helm("upgrade", "hearth", "helm/hearth", "--reuse-values", "--set", "seccompInstaller.enabled=false");
-        cluster.kubectl("delete", "namespace", "hearth-nodes", "--timeout=60s");
+        cluster.kubectl("delete", "namespace", "hearth-nodes", "--timeout=180s");
     }
 
     private static String name(JsonNode pod) {

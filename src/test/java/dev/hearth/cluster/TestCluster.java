@@ -33,6 +33,9 @@ final class TestCluster {
     /** Images, node, chart and browsers from nothing; a second time takes seconds. */
     private static final Duration DEPLOYING = Duration.ofMinutes(20);
 
+    /** For what a test needs and promises nothing about: six Chromes more take minutes on a busy machine. */
+    static final Duration PATIENCE = Duration.ofMinutes(6);
+
     private final Words words;
     private final String helm;
     private final String kubectl;
@@ -124,7 +127,7 @@ final class TestCluster {
 
     void pool(String name, String region, int replicas, int maxBrowsers, String more) {
         wish(name, region, replicas, maxBrowsers, more);
-        awaitWarm(name, replicas, Duration.ofMinutes(3));
+        awaitWarm(name, replicas, PATIENCE);
     }
 
     /** A pool that need not become warm. */
@@ -145,7 +148,7 @@ final class TestCluster {
     /** Ends its sessions, too. */
     void deletePool(String name) {
         kubectl("patch", "bp", name, "--type=merge", "-p", "{\"spec\":{\"deletionPolicy\":\"Terminate\"}}");
-        kubectl("delete", "bp", name, "--timeout=3m");
+        kubectl("delete", "bp", name, "--timeout=" + PATIENCE.toSeconds() + "s");
     }
 
     void awaitWarm(String pool, int warm, Duration patience) {
@@ -176,7 +179,7 @@ final class TestCluster {
     /** The one pod of the pool that is claimed; the label follows the claim by moments. */
     String claimedPod(String pool) {
         return Awaitility.await("one claimed browser in " + pool)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(PATIENCE)
                 .until(
                         () -> kubectl(
                                         "get",

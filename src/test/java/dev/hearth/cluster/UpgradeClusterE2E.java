@@ -59,7 +59,7 @@ class UpgradeClusterE2E {
         var api = cluster.api();
         var pages = new ArrayList<HeldPage>();
         for (var region : TestCluster.REGIONS) {
-            cluster.awaitWarm(region, 2, Duration.ofSeconds(120));
+            cluster.awaitWarm(region, 2, TestCluster.PATIENCE);
             pages.add(new HeldPage(api, api.keep(region)));
             pages.add(new HeldPage(api, api.keep(region)));
         }

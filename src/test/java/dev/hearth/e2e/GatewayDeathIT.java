@@ -36,6 +36,9 @@ class GatewayDeathIT {
 
     private static final String KEY = "key-of-the-orphans-shop";
 
+    /** These clients answer no pings, and all forty are there only after minutes on a busy machine. */
+    private static final List<String> OPTIONS = List.of("-Xmx384m", "-Dhearth.gateway.ping=300s");
+
     @Test
     @Answers("sdk-node#183")
     void fortyClientsComeBackAtTheOtherGatewayAndWhoDoesNotIsForgotten() throws Exception {
@@ -46,8 +49,8 @@ class GatewayDeathIT {
         var publicKeys = GatewayKeys.generate(key).publicKeys();
         try (var stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
                 var browsers = new SimulatedBrowsers(stores, address);
-                var doomed = GatewayProcess.start(directory.resolve("doomed"), address, key, "eu");
-                var other = GatewayProcess.start(directory.resolve("other"), address, key, "eu")) {
+                var doomed = GatewayProcess.start(directory.resolve("doomed"), address, key, "eu", OPTIONS);
+                var other = GatewayProcess.start(directory.resolve("other"), address, key, "eu", OPTIONS)) {
             stores.directory().putProject(new Directory.Project("shop", null, null));
             stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "key…")));
             var clients = new ArrayList<Client>();

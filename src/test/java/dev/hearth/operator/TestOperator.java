@@ -176,7 +176,7 @@ public final class TestOperator implements AutoCloseable {
     }
 
     public static ConditionFactory patiently() {
-        return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(50));
+        return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(50));
     }
 
     @Override
