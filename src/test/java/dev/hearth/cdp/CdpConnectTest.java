@@ -4,30 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.Session;
 import dev.hearth.claim.WantedTerms;
-import dev.hearth.gateway.Claims;
-import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.gateway.LiveConnections;
 import dev.hearth.gateway.SessionEnds;
 import dev.hearth.testing.Answers;
-import dev.hearth.testing.FakeAgent;
-import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.WebSocketBytes;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,42 +27,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTest
 @TestProfile(GatewayProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
-class CdpConnectTest {
+class CdpConnectTest extends OnOneBrowser {
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    @Inject
-    FakeStore store;
-
-    @Inject
-    GatewayKeys keys;
-
-    @Inject
-    Claims claims;
-
-    @Inject
-    LiveConnections connections;
 
     @Inject
     SessionEnds ends;
 
-    @TestHTTPResource("/")
-    URI base;
-
-    private FakeAgent agent;
-    private Directory.Project project;
-
     @BeforeEach
-    void oneWarmBrowser() throws Exception {
-        agent = new FakeAgent(keys.publicKeys());
-        project = store.ofTeamA();
-        store.address = agent.address();
+    void anotherTeam() {
         store.key("key-b", "team-b");
-    }
-
-    @AfterEach
-    void nothingStaysOpen() throws Exception {
-        agent.close();
-        await().untilAsserted(() -> assertThat(connections.open()).isZero());
     }
 
     @Test
@@ -373,26 +337,12 @@ class CdpConnectTest {
         assertThat(store.sessions).as("nothing is claimed by asking").hasSize(1);
     }
 
-    private Session claim(WantedTerms terms) {
-        var answer = claims.claim(new Claims.Wish(project, null, null, terms, "{}", null));
-        assertThat(answer).isInstanceOf(Claims.Answer.Granted.class);
-        return ((Claims.Answer.Granted) answer).session();
-    }
-
     private static WantedTerms exclusive() {
         return new WantedTerms(null, null, null, null, null, dev.hearth.claim.Connections.EXCLUSIVE);
     }
 
     private Session state(Session session) {
         return Objects.requireNonNull(store.sessions.get(session.id()));
-    }
-
-    private String url(Session session) {
-        return url(session, "");
-    }
-
-    private String url(Session session, String path) {
-        return "/sessions/" + session.id() + path + "?token=" + keys.token(session.id());
     }
 
     private void refused(String target, int status, String code) throws Exception {

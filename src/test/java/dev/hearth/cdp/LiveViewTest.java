@@ -1,70 +1,34 @@
 package dev.hearth.cdp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.Session;
 import dev.hearth.claim.WantedTerms;
-import dev.hearth.gateway.Claims;
-import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.gateway.LiveConnections;
 import dev.hearth.gateway.ViewTokens;
 import dev.hearth.gateway.ViewTokens.Bound;
 import dev.hearth.gateway.ViewTokens.View;
 import dev.hearth.testing.Answers;
-import dev.hearth.testing.FakeAgent;
-import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
 import dev.hearth.testing.RawClient;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(GatewayProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
-class LiveViewTest {
-    @Inject
-    FakeStore store;
-
-    @Inject
-    GatewayKeys keys;
-
-    @Inject
-    Claims claims;
-
-    @Inject
-    LiveConnections connections;
-
+class LiveViewTest extends OnOneBrowser {
     @Inject
     ViewTokens views;
 
-    @TestHTTPResource("/")
-    URI base;
-
-    private FakeAgent agent;
     private Session session;
 
     @BeforeEach
-    void oneSession() throws Exception {
-        agent = new FakeAgent(keys.publicKeys());
-        var project = store.ofTeamA();
-        store.address = agent.address();
-        session = ((Claims.Answer.Granted)
-                        claims.claim(new Claims.Wish(project, null, null, WantedTerms.NONE, "{}", null)))
-                .session();
-    }
-
-    @AfterEach
-    void nothingStaysOpen() throws Exception {
-        agent.close();
-        await().untilAsserted(() -> assertThat(connections.open()).isZero());
+    void oneSession() {
+        session = claim(WantedTerms.NONE);
     }
 
     @Test

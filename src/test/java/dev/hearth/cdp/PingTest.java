@@ -5,26 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.Session;
 import dev.hearth.claim.WantedTerms;
-import dev.hearth.gateway.Claims;
-import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.gateway.LiveConnections;
 import dev.hearth.testing.Answers;
-import dev.hearth.testing.FakeAgent;
-import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.FrequentPingsProfile;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.WebSocketBytes;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,41 +24,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(FrequentPingsProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
-class PingTest {
-    @Inject
-    FakeStore store;
-
-    @Inject
-    GatewayKeys keys;
-
-    @Inject
-    Claims claims;
-
-    @Inject
-    LiveConnections connections;
-
+class PingTest extends OnOneBrowser {
     @Inject
     Vertx vertx;
 
-    @TestHTTPResource("/")
-    URI base;
-
-    private FakeAgent agent;
     private Session session;
 
     @BeforeEach
-    void oneSession() throws Exception {
-        agent = new FakeAgent(keys.publicKeys());
-        var project = store.ofTeamA();
-        store.address = agent.address();
-        var wish = new Claims.Wish(project, null, null, WantedTerms.NONE, "{}", null);
-        session = ((Claims.Answer.Granted) claims.claim(wish)).session();
-    }
-
-    @AfterEach
-    void nothingStaysOpen() throws Exception {
-        agent.close();
-        await().untilAsserted(() -> assertThat(connections.open()).isZero());
+    void oneSession() {
+        session = claim(WantedTerms.NONE);
     }
 
     @Test

@@ -5,66 +5,26 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.Session;
 import dev.hearth.claim.WantedTerms;
-import dev.hearth.gateway.Claims;
-import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.gateway.LiveConnections;
 import dev.hearth.testing.Answers;
-import dev.hearth.testing.FakeAgent;
-import dev.hearth.testing.FakeStore;
 import dev.hearth.testing.GatewayProfile;
 import dev.hearth.testing.RawClient;
 import dev.hearth.testing.WebSocketBytes;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import jakarta.inject.Inject;
 import java.io.File;
 import java.lang.management.ManagementFactory;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 @TestProfile(GatewayProfile.class)
 @SuppressWarnings("NullAway.Init") // fields are set by the framework and before each test
-class PumpLoadTest {
-    @Inject
-    FakeStore store;
-
-    @Inject
-    GatewayKeys keys;
-
-    @Inject
-    Claims claims;
-
-    @Inject
-    LiveConnections connections;
-
-    @TestHTTPResource("/")
-    URI base;
-
-    private FakeAgent agent;
-
-    @BeforeEach
-    void oneWarmBrowser() throws Exception {
-        agent = new FakeAgent(keys.publicKeys());
-        store.ofTeamA();
-        store.address = agent.address();
-    }
-
-    @AfterEach
-    void nothingStaysOpen() throws Exception {
-        agent.close();
-        await().untilAsserted(() -> assertThat(connections.open()).isZero());
-    }
-
+class PumpLoadTest extends OnOneBrowser {
     @Test
     @Answers("slicc#474")
     void holdsASlowReadersBrowserBackInsteadOfFillingTheHeap() throws Exception {
-        try (var client = RawClient.open(base.getPort(), url(claim()))) {
+        try (var client = RawClient.open(base.getPort(), url(claim(WantedTerms.NONE)))) {
             var before = heapInUse();
             client.sendText("flood 200");
             // Until the sockets are full nothing is read here; then what more there is must wait in the fake's socket.
@@ -81,7 +41,7 @@ class PumpLoadTest {
     @Test
     @Answers({"lightpanda#2716", "slicc#474"})
     void carriesNinetyMegabytesEachWay() throws Exception {
-        try (var client = RawClient.open(base.getPort(), url(claim()))) {
+        try (var client = RawClient.open(base.getPort(), url(claim(WantedTerms.NONE)))) {
             var payload = new byte[90 << 20];
             payload[payload.length - 1] = 7;
             var frame = WebSocketBytes.frame(true, 1, payload, true);
@@ -99,7 +59,7 @@ class PumpLoadTest {
 
     @Test
     void aThousandClientsComeAndGoAndLeaveNothing() throws Exception {
-        var session = claim();
+        var session = claim(WantedTerms.NONE);
         for (var i = 0; i < 50; i++) {
             visit(session);
         }
@@ -127,16 +87,6 @@ class PumpLoadTest {
             client.sendText("hello");
             assertThat(client.message().text()).isEqualTo("hello");
         }
-    }
-
-    private Session claim() {
-        var project = store.project("team-a").orElseThrow();
-        var answer = claims.claim(new Claims.Wish(project, null, null, WantedTerms.NONE, "{}", null));
-        return ((Claims.Answer.Granted) answer).session();
-    }
-
-    private String url(Session session) {
-        return "/sessions/" + session.id() + "?token=" + keys.token(session.id());
     }
 
     private static long openFiles() {

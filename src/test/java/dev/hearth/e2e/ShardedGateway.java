@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.Sha256;
 import dev.hearth.gateway.GatewayKeys;
-import dev.hearth.store.DatabaseSettings;
 import dev.hearth.store.StoreSettings;
 import dev.hearth.store.Stores;
 import dev.hearth.store.bus.BusSettings;
@@ -55,8 +54,8 @@ final class ShardedGateway implements AutoCloseable {
         this.line = new DatabaseLine(
                 URI.create(far.jdbcUrl().substring("jdbc:".length())).getPort());
         this.stores = Stores.open(new StoreSettings(
-                settings(main.address()),
-                Map.of("main", settings(main.address()), "far", settings(far.address())),
+                main.address().patiently(8),
+                Map.of("main", main.address().patiently(8), "far", far.address().patiently(8)),
                 Map.of(FAR_REGION, "far"),
                 "main",
                 BusSettings.DEFAULT));
@@ -73,10 +72,6 @@ final class ShardedGateway implements AutoCloseable {
                 key,
                 FAR_REGION,
                 Stream.concat(shards(), Stream.of(options)).toList());
-    }
-
-    private static DatabaseSettings settings(DatabaseAddress of) {
-        return of.patiently(8);
     }
 
     private Stream<String> shards() {

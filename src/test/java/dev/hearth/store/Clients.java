@@ -1,32 +1,14 @@
 package dev.hearth.store;
 
-import dev.hearth.claim.StoreException;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 
 /** Many clients at once, all let go together. */
 final class Clients {
-    /** More than a busy machine needs; a database that is away is still told of. */
-    private static final int TRIES = 10;
-
     private Clients() {}
-
-    /** As a client that is told 503: the database had no time for it within 2 s and did nothing, so it asks again. */
-    static <T> T untilServed(Supplier<T> ask) {
-        for (var tries = 1; ; tries++) {
-            try {
-                return ask.get();
-            } catch (StoreException busy) {
-                if (busy.kind() != StoreException.Kind.UNAVAILABLE || tries == TRIES) {
-                    throw busy;
-                }
-            }
-        }
-    }
 
     interface Task {
         void run(int client) throws Exception;
