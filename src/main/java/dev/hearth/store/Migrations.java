@@ -41,7 +41,8 @@ enum Migrations {
                     "V005__session_settings.sql",
                     "V006__proxy_bytes.sql",
                     "V020__moving_regions.sql",
-                    "V021__vouching_gateways.sql"));
+                    "V021__vouching_gateways.sql",
+                    "V022__fences_one_by_one.sql"));
 
     private final String schema;
     private final String folder;

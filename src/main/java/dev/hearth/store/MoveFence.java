@@ -7,14 +7,19 @@ import java.util.List;
 
 /** The triggers that keep everybody but the mover from a region's rows in one shard, and who is to know of the move. */
 final class MoveFence {
-    /**
-     * Claims of all regions queue behind the lock that the triggers need: after so long it lets them go first. Shorter than
-     * Postgres' deadlock_timeout, so that no claim is taken for the one to blame.
-     */
-    private static final String BRIEF = "500ms";
+    /** Beats first: from then on silence means nothing, and sweeps know it. */
+    private static final List<String> TABLES =
+            List.of("liveness", "browser", "session", "session_connection", "idempotency");
 
-    private static final int ATTEMPTS = 60;
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
+    /**
+     * Claims of all regions queue behind the lock that a table's triggers need: after so long it lets them go first, for as
+     * long again. At its longest it is longer than Postgres' deadlock_timeout, for only then an autovacuum gives way.
+     */
+    private static final Duration SHORTEST = Duration.ofMillis(50);
+
+    private static final Duration LONGEST = Duration.ofMillis(1_600);
+    private static final int ATTEMPTS = 15;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
     private static final Duration UNTIL_ALL_KNOW = Duration.ofSeconds(60);
 
     private final Statements shard;
@@ -32,19 +37,24 @@ final class MoveFence {
             """;
 
     private static final String RAISE = """
-            SELECT /* move.raise-fence */ fence_region(?, ?)
+            SELECT /* move.raise-fence */ fence_table(?, ?, ?)
             """;
 
     private static final String DROP = """
-            SELECT /* move.drop-fence */ unfence_region(?)
+            SELECT /* move.drop-fence */ unfence_table(?, ?)
             """;
 
+    /** One table after the other: a write of several is refused whole, so nothing of it is in those not fenced yet. */
     void raise() throws SQLException, InterruptedException {
-        locking(() -> shard.query(RAISE, _ -> true, region, virtualShard));
+        for (var table : TABLES) {
+            locking(() -> shard.query(RAISE, _ -> true, table, region, virtualShard));
+        }
     }
 
     void drop() throws SQLException, InterruptedException {
-        locking(() -> shard.query(DROP, _ -> true, virtualShard));
+        for (var table : TABLES) {
+            locking(() -> shard.query(DROP, _ -> true, table, virtualShard));
+        }
     }
 
     private static final String STAYS = """
@@ -60,21 +70,21 @@ final class MoveFence {
     }
 
     private void locking(Locking work) throws SQLException, InterruptedException {
-        shard.query(PATIENCE, row -> row.getString(1), BRIEF);
-        try {
-            for (var attempt = 1; ; attempt++) {
-                try {
-                    work.run();
-                    return;
-                } catch (SQLException e) {
-                    if (attempt == ATTEMPTS || !(SqlStates.isLockTimeout(e) || SqlStates.isRolledBack(e))) {
-                        throw e;
-                    }
-                    Thread.sleep(BETWEEN_ATTEMPTS);
+        var patience = SHORTEST;
+        for (var attempt = 1; ; attempt++) {
+            shard.query(PATIENCE, row -> row.getString(1), patience.toMillis() + "ms");
+            try {
+                work.run();
+                return;
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !(SqlStates.isLockTimeout(e) || SqlStates.isRolledBack(e))) {
+                    throw e;
                 }
+                Thread.sleep(patience);
+                patience = patience.compareTo(LONGEST) < 0 ? patience.multipliedBy(2) : LONGEST;
+            } finally {
+                shard.query(PATIENCE, row -> row.getString(1), "0");
             }
-        } finally {
-            shard.query(PATIENCE, row -> row.getString(1), "0");
         }
     }
 
@@ -98,7 +108,7 @@ final class MoveFence {
                                         .formatted(behind)
                                 + " do not reach the control database, or stop them, and run the command again");
             }
-            Thread.sleep(BETWEEN_ATTEMPTS);
+            Thread.sleep(BETWEEN_LOOKS);
         }
     }
 }

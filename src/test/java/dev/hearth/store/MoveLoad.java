@@ -40,25 +40,13 @@ final class MoveLoad implements AutoCloseable {
     MoveLoad(TwoShards world, List<Stores> processes) {
         this.world = world;
         for (var region : List.of(US, EU)) {
-            fill(region);
+            world.fill(region, BROWSERS);
             for (var process : processes) {
                 for (var n = 0; n < CLIENTS; n++) {
                     clients.add(threads.submit(() -> claims(process, region)));
                 }
             }
         }
-    }
-
-    private void fill(String region) {
-        var shard = region.equals(US) ? world.far : world.near;
-        shard.execute("""
-                INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
-                       claimable, revision, token_hash)
-                SELECT overlay(gen_random_uuid()::text placing '8' || lpad(to_hex(%d), 3, '0') from 15)::uuid,
-                       '%s', 'shop', '%s', '%s', 'sim-' || gen_random_uuid(), 'pod-uid', '127.0.0.1:1',
-                       'WARM', true, 'r1', ''
-                  FROM generate_series(1, %d)
-                """.formatted(world.stores.virtualShard(region), world.pool(region), region, region, BROWSERS));
     }
 
     private void claims(Stores process, String region) {

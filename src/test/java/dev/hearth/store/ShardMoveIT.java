@@ -13,34 +13,15 @@ import dev.hearth.claim.Sha256;
 import dev.hearth.claim.StoreException;
 import dev.hearth.testing.postgres.DatabaseAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A region goes from the far shard to the near one. */
-class ShardMoveIT extends OnTwoShards {
-    private static final String MAIN = "main";
-
-    private final List<String> lines = new ArrayList<>();
-
-    /** The next test's region is where it was. */
-    @AfterEach
-    void home() {
-        world.near.execute(
-                "UPDATE hearth_control.virtual_shard SET moving_to = NULL, moved_from = NULL, fenced = false,"
-                        + " database = CASE id WHEN " + virtualShard() + " THEN 'far' ELSE 'main' END",
-                "UPDATE hearth_control.shard_map SET version = version + 1");
-        for (var shard : List.of(world.near, world.far)) {
-            shard.execute("TRUNCATE hearth.departed", "SELECT hearth.unfence_region(" + virtualShard() + ")");
-        }
-    }
-
+class ShardMoveIT extends OnMovingRegion {
     @Test
     void allThatIsARegionsOwnGoesWithIt() throws Exception {
         var browsers = world.warm(US, 4);
@@ -197,7 +178,7 @@ class ShardMoveIT extends OnTwoShards {
             load.awaitSessions(100);
             move(line -> {
                 if (line.startsWith("fenced")) {
-                    world.far.execute("SELECT hearth.unfence_region(" + virtualShard() + ")");
+                    unfence(world.far);
                 }
                 if (line.startsWith("copied")) {
                     load.giveOneBack();
@@ -214,27 +195,12 @@ class ShardMoveIT extends OnTwoShards {
                 .hasMessageContaining(why);
     }
 
-    private void move() throws InterruptedException {
-        move(_ -> {});
-    }
-
-    private void move(Consumer<String> also) throws InterruptedException {
-        RegionMove.run(world.settings(world.far.url()), US, MAIN, false, line -> {
-            lines.add(line);
-            also.accept(line);
-        });
-    }
-
     private static Consumer<String> breakingOffAt(String step) {
         return line -> {
             if (line.startsWith(step)) {
                 throw new IllegalStateException(step);
             }
         };
-    }
-
-    private int virtualShard() {
-        return world.stores.virtualShard(US);
     }
 
     private static List<String> rows(DatabaseAddress shard) {

@@ -105,6 +105,19 @@ final class TwoShards implements AutoCloseable {
         return browsers;
     }
 
+    /** Rows of warm browsers, past the code under test. */
+    void fill(String region, int count) {
+        var shard = region.equals(US) ? far : near;
+        shard.execute("""
+                INSERT INTO hearth.browser (id, pool_id, namespace, pool, region, pod_name, pod_uid, address, state,
+                       claimable, revision, token_hash)
+                SELECT overlay(gen_random_uuid()::text placing '8' || lpad(to_hex(%d), 3, '0') from 15)::uuid,
+                       '%s', 'shop', '%s', '%s', 'sim-' || gen_random_uuid(), 'pod-uid', '127.0.0.1:1',
+                       'WARM', true, 'r1', ''
+                  FROM generate_series(1, %d)
+                """.formatted(stores.virtualShard(region), pool(region), region, region, count));
+    }
+
     /** For the first of these regions that has a browser. */
     ClaimRequest request(@Nullable String key, String... regions) {
         return new ClaimRequest(

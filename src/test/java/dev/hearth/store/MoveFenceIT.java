@@ -1,0 +1,66 @@
+package dev.hearth.store;
+
+import static dev.hearth.store.TwoShards.US;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The fence needs locks that writers and Postgres' own upkeep have. */
+class MoveFenceIT extends OnMovingRegion {
+    /** A write that has one table and wants the next would wait for the fence, and the fence for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"liveness", "browser", "session", "session_connection", "idempotency"})
+    void holdsNoTableWhileItWaitsForOne(String table) throws Exception {
+        world.warm(US, 1);
+        try (var mover = Executors.newVirtualThreadPerTaskExecutor();
+                var writer = FAR.connect();
+                var statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("LOCK TABLE hearth.%s IN ROW EXCLUSIVE MODE".formatted(table));
+            var moved = mover.submit(() -> {
+                move();
+                return null;
+            });
+            awaitAny("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                    + " AND query LIKE '%move.raise-fence%'");
+
+            for (var next : FENCED) {
+                statement.execute("LOCK TABLE hearth.%s IN ROW EXCLUSIVE MODE NOWAIT".formatted(next));
+            }
+
+            writer.commit();
+            moved.get();
+        }
+    }
+
+    /** This one would take minutes. */
+    @Test
+    void anAutovacuumGivesWay() throws Exception {
+        world.fill(US, 4_000);
+        world.far.execute(
+                "ALTER SYSTEM SET autovacuum_naptime = '1s'",
+                "SELECT pg_reload_conf()",
+                "ALTER TABLE hearth.browser SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1,"
+                        + " autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)",
+                "UPDATE hearth.browser SET changed_at = changed_at");
+        try {
+            awaitAny("SELECT 1 FROM pg_stat_progress_vacuum WHERE relid = 'hearth.browser'::regclass");
+
+            move();
+        } finally {
+            world.far.execute("ALTER SYSTEM RESET autovacuum_naptime", "SELECT pg_reload_conf()");
+        }
+
+        assertThat(world.stores.supply().browsers(world.pool(US))).hasSize(4_000);
+    }
+
+    private void awaitAny(String sql) {
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !world.far.strings(sql).isEmpty());
+    }
+}
