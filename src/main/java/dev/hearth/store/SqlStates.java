@@ -31,7 +31,7 @@ final class SqlStates {
         return stateOf(e).startsWith("40");
     }
 
-    /** By the triggers of V020__moving_regions.sql. */
+    /** By the triggers of V020__moving_regions.sql and V022__fences_one_by_one.sql. */
     static boolean isMoved(SQLException e) {
         return stateOf(e).equals("HM001");
     }
