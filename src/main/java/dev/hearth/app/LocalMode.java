@@ -13,9 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happens on this machine once Hearth itself is up: nodes, warm browsers, first light, then wait for Ctrl-C. */
 public final class LocalMode implements QuarkusApplication {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMode.class);
     private static final List<String> REGIONS = List.of("local-east", "local-west");
 
     private static volatile @Nullable LocalMachine machine;
@@ -45,6 +48,9 @@ public final class LocalMode implements QuarkusApplication {
         } catch (LocalFailure failure) {
             System.err.println("✗ " + failure.getMessage());
             return 1;
+        } catch (RuntimeException unforeseen) {
+            LOG.error("a step of the start failed", unforeseen);
+            throw unforeseen;
         }
         Quarkus.waitForExit();
         return 0;

@@ -106,6 +106,7 @@ public final class Main {
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        var message = cause.getMessage();
+        return message == null ? cause.toString() : message;
     }
 }

@@ -44,10 +44,34 @@ final class MoveFence {
             SELECT /* move.drop-fence */ unfence_table(?, ?)
             """;
 
-    /** One table after the other: a write of several is refused whole, so nothing of it is in those not fenced yet. */
+    private static final String IS_UP = """
+            SELECT /* move.fence-is-up */ EXISTS (SELECT FROM departed WHERE region = ?) AS up
+            """;
+
+    /**
+     * One table after the other: a write of several is refused whole, so nothing of it is in those not fenced yet. Where it
+     * cannot be finished, what this call began is taken down.
+     */
     void raise() throws SQLException, InterruptedException {
-        for (var table : TABLES) {
-            locking(() -> shard.query(RAISE, _ -> true, table, region, virtualShard));
+        var wasUp = shard.query(IS_UP, row -> row.getBoolean("up"), region).getFirst();
+        try {
+            for (var table : TABLES) {
+                locking(() -> shard.query(RAISE, _ -> true, table, region, virtualShard));
+            }
+        } catch (SQLException e) {
+            if (!wasUp) {
+                giveUp(e);
+            }
+            throw e;
+        }
+    }
+
+    private void giveUp(SQLException why) throws InterruptedException {
+        try {
+            drop();
+            stays();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
         }
     }
 

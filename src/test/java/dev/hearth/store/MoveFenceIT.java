@@ -2,8 +2,10 @@ package dev.hearth.store;
 
 import static dev.hearth.store.TwoShards.US;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.hearth.claim.ClaimOutcome.Granted;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,25 @@ class MoveFenceIT extends OnMovingRegion {
             writer.commit();
             moved.get();
         }
+    }
+
+    @Test
+    void thatCannotBeFinishedIsTakenDown() throws Exception {
+        world.warm(US, 2);
+        var live = world.claimed(null, US);
+        // On the third table; a trigger of this kind cannot be replaced.
+        world.far.execute("CREATE CONSTRAINT TRIGGER fence_%d_in AFTER INSERT ON hearth.session FOR EACH ROW"
+                .formatted(virtualShard())
+                .concat(" EXECUTE FUNCTION hearth.refuse_departed()"));
+
+        assertThatThrownBy(this::move).isInstanceOf(MoveFailure.class).hasMessageContaining("constraint trigger");
+
+        assertThat(world.far.strings("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'fence%'"))
+                .isEmpty();
+        assertThat(world.far.strings("SELECT region FROM hearth.departed")).isEmpty();
+        assertThat(world.claim(null, US)).isInstanceOf(Granted.class);
+        move();
+        assertThat(world.stores.sessions().find("shop", live.id())).contains(live);
     }
 
     /** This one would take minutes. */

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
@@ -68,9 +69,12 @@ record Readiness(Credentials credentials, int port) {
         try (var certificate =
                 new FileInputStream(credentials.servingCertificate().toFile())) {
             var factory = CertificateFactory.getInstance("X.509");
-            store.setCertificateEntry(
-                    "apiserver",
-                    factory.generateCertificates(certificate).iterator().next());
+            var written = factory.generateCertificates(certificate);
+            // For a moment between the file's making and its writing.
+            if (written.isEmpty()) {
+                throw new CertificateException("the API server's certificate is empty");
+            }
+            store.setCertificateEntry("apiserver", written.iterator().next());
         }
         var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(store);

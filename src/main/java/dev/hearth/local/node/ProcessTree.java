@@ -4,11 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongPredicate;
-import java.util.stream.LongStream;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * All processes of one run of a container: those of the session that its first process leads, and those that left it but
@@ -24,65 +23,69 @@ record ProcessTree(long leader, String mark) {
 
     /** Kills and waits until nothing is left. */
     void kill() {
-        killAll(pid -> session(pid) == leader || carries(pid, mark));
+        killAll(process -> process.session() == leader || process.carries(mark));
     }
 
     /** Kills every process that carries the mark, whoever started it: what an earlier life of this node left. */
     static void killMarked(String mark) {
-        killAll(pid -> carries(pid, mark));
+        killAll(process -> process.carries(mark));
     }
 
-    private static void killAll(LongPredicate belongs) {
+    private static void killAll(Predicate<Live> belongs) {
         for (int look = 0; look < LOOKS; look++) {
-            var left = live().filter(belongs).toArray();
-            if (left.length == 0) {
+            var left = live().filter(belongs).toList();
+            if (left.isEmpty()) {
                 return;
             }
-            Arrays.stream(left)
-                    .mapToObj(ProcessHandle::of)
-                    .forEach(handle -> handle.ifPresent(ProcessHandle::destroyForcibly));
+            left.forEach(process -> ProcessHandle.of(process.pid()).ifPresent(ProcessHandle::destroyForcibly));
             LockSupport.parkNanos(BETWEEN_LOOKS_NANOS);
         }
     }
 
     /** Memory in bytes, shared pages counted in part: the sum over a browser's processes is then what it really takes. */
     long memory() {
-        return live().filter(pid -> session(pid) == leader)
-                .map(ProcessTree::proportionalSize)
+        return live().filter(process -> process.session() == leader)
+                .mapToLong(process -> proportionalSize(process.pid()))
                 .sum();
     }
 
-    private static LongStream live() {
+    /**
+     * A process as it was at one look: at the next it may be gone.
+     *
+     * @param status state, parent, group, session, …: what follows the name in {@code /proc/<pid>/stat}
+     */
+    private record Live(long pid, List<String> status) {
+        static Stream<Live> look(long pid) {
+            try {
+                var text = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+                var status = List.of(text.substring(text.lastIndexOf(')') + 2).split(" "));
+                return status.getFirst().equals("Z") ? Stream.of() : Stream.of(new Live(pid, status));
+            } catch (IOException gone) {
+                return Stream.of();
+            }
+        }
+
+        long session() {
+            return Long.parseLong(status.get(3));
+        }
+
+        boolean carries(String mark) {
+            try {
+                var environment = Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+                return List.of(environment.split("\0")).contains(mark);
+            } catch (IOException goneOrNotOurs) {
+                return false;
+            }
+        }
+    }
+
+    private static Stream<Live> live() {
         return Directories.list(PROC).stream()
                 .map(path -> path.getFileName().toString())
                 .filter(name -> Character.isDigit(name.charAt(0)))
-                .mapToLong(Long::parseLong)
+                .map(Long::valueOf)
                 .filter(pid -> pid != ProcessHandle.current().pid())
-                .filter(pid -> !status(pid).isEmpty() && !status(pid).getFirst().equals("Z"));
-    }
-
-    /** State, parent, group, session, …: what follows the name in {@code /proc/<pid>/stat}. Empty: no such process. */
-    private static List<String> status(long pid) {
-        try {
-            var text = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-            return List.of(text.substring(text.lastIndexOf(')') + 2).split(" "));
-        } catch (IOException gone) {
-            return List.of();
-        }
-    }
-
-    private static long session(long pid) {
-        var status = status(pid);
-        return status.isEmpty() ? -1 : Long.parseLong(status.get(3));
-    }
-
-    private static boolean carries(long pid, String mark) {
-        try {
-            var environment = Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
-            return List.of(environment.split("\0")).contains(mark);
-        } catch (IOException goneOrNotOurs) {
-            return false;
-        }
+                .flatMap(Live::look);
     }
 
     private static long proportionalSize(long pid) {
