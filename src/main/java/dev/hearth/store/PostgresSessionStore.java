@@ -29,7 +29,7 @@ final class PostgresSessionStore implements SessionStore, AutoCloseable {
     PostgresSessionStore(Sql sql, SessionListener listener, BusSettings bus, Duration patience) {
         this.sql = sql;
         this.listener = listener;
-        this.endings = new Bus<>(bus, patience, this::end);
+        this.endings = new Bus<>(bus, bus.endingPace(), patience, this::end);
     }
 
     private static final String FIND = """

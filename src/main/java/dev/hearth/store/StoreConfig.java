@@ -42,6 +42,12 @@ public interface StoreConfig {
 
         @WithDefault("20ms")
         Duration hold();
+
+        @WithDefault("3ms")
+        Duration claimPace();
+
+        @WithDefault("6ms")
+        Duration endingPace();
     }
 
     interface Database {
@@ -64,7 +70,7 @@ public interface StoreConfig {
                 databases,
                 regions(),
                 defaultShard(),
-                new BusSettings(bus().lanes(), bus().group(), bus().hold()));
+                new BusSettings(bus().lanes(), bus().group(), bus().hold(), bus().claimPace(), bus().endingPace()));
     }
 
     private static DatabaseSettings settings(Database database, DatabaseSettings.Timeouts timeouts) {

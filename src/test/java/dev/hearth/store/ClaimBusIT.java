@@ -276,7 +276,7 @@ class ClaimBusIT {
                         }
                         return store.claim(group);
                     },
-                    new BusSettings(lanes, 64, Duration.ZERO),
+                    new BusSettings(lanes, 64, Duration.ZERO, Duration.ZERO, Duration.ZERO),
                     PATIENCE);
         }
 

@@ -23,19 +23,23 @@ public final class Bus<Q, A> implements AutoCloseable {
     private final Function<List<Q>, List<A>> work;
     private final Duration patience;
     private final Duration hold;
+    private final Duration pace;
     private final boolean off;
     private final Lanes<Ride<Q, A>> lanes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
+    private final Condition closing = lock.newCondition();
 
     /**
+     * @param pace from one group of a lane to its next, at least
      * @param work one answer per request, in their order; all or nothing where it throws
      * @param patience how long a request waits for a lane before it is refused
      */
-    public Bus(BusSettings settings, Duration patience, Function<List<Q>, List<A>> work) {
+    public Bus(BusSettings settings, Duration pace, Duration patience, Function<List<Q>, List<A>> work) {
         this.work = work;
         this.patience = patience;
         this.hold = settings.hold();
+        this.pace = pace;
         this.off = settings.isOff();
         this.lanes = new Lanes<>(settings);
     }
@@ -108,7 +112,23 @@ public final class Bus<Q, A> implements AutoCloseable {
 
     private void drive() {
         for (var group = next(); !group.isEmpty(); group = next()) {
+            var begun = System.nanoTime();
             carry(group);
+            rest(pace.toNanos() - (System.nanoTime() - begun));
+        }
+    }
+
+    /** The lane counts as busy: who arrives meanwhile goes together. */
+    private void rest(long nanos) {
+        lock.lock();
+        try {
+            while (nanos > 0 && !lanes.isClosed()) {
+                nanos = closing.awaitNanos(nanos);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts a lane", e);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -163,6 +183,7 @@ public final class Bus<Q, A> implements AutoCloseable {
         locked(lanes::close).forEach(ride -> ride.answer().completeExceptionally(closed()));
         lock.lock();
         try {
+            closing.signalAll();
             var left = patience.toNanos();
             while (!lanes.isIdle() && left > 0) {
                 left = idle.awaitNanos(left);

@@ -14,7 +14,7 @@ public final class ClaimBus implements ClaimStore, AutoCloseable {
     /** @param patience how long a claim waits for a lane before it is refused */
     public ClaimBus(ClaimStore store, BusSettings settings, Duration patience) {
         this.store = store;
-        this.bus = new Bus<>(settings, patience, store::claim);
+        this.bus = new Bus<>(settings, settings.claimPace(), patience, store::claim);
     }
 
     @Override

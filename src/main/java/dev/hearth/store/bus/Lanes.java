@@ -78,6 +78,10 @@ final class Lanes<R> {
         return left;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     int waiting() {
         return queue.size();
     }

@@ -52,7 +52,7 @@ class BusTest {
 
     @Test
     void aSlowGroupHoldsNobodyUpForLongerThanTheHold() throws Exception {
-        try (var bus = new Bus<>(new BusSettings(2, 8, Duration.ofMillis(20)), LONG, gated(BusTest::doubled))) {
+        try (var bus = new Bus<>(settings(2, 8, Duration.ofMillis(20)), Duration.ZERO, LONG, gated(BusTest::doubled))) {
             var slow = ask(bus, 1);
             underWay(1);
             var other = ask(bus, 2);
@@ -62,6 +62,36 @@ class BusTest {
             gate.release(2);
             assertThat(List.of(slow.get(), other.get())).containsExactly(2, 4);
         }
+    }
+
+    @Test
+    void aLaneBeginsItsNextGroupWithThePace() throws Exception {
+        var pace = Duration.ofMillis(100);
+        var begun = new ConcurrentLinkedQueue<Long>();
+        gate.release(10);
+        try (var bus = paced(pace, group -> {
+            begun.add(System.nanoTime());
+            return doubled(group);
+        })) {
+            assertThat(ask(bus, 1).get()).isEqualTo(2);
+            assertThat(ask(bus, 2).get()).isEqualTo(4);
+        }
+        var first = begun.remove();
+        assertThat(Duration.ofNanos(begun.remove() - first)).isGreaterThanOrEqualTo(pace);
+    }
+
+    @Test
+    void whoComesWhileALaneRestsWaitsWithTheOthersAndIsRefusedAtOnceByTheEnd() throws Exception {
+        gate.release(10);
+        var bus = paced(Duration.ofHours(1), BusTest::doubled);
+        assertThat(ask(bus, 1).get()).isEqualTo(2);
+        var waiting = List.of(ask(bus, 2), ask(bus, 3));
+        await().until(() -> bus.waiting() == 2);
+
+        bus.close();
+
+        waiting.forEach(one -> assertThatThrownBy(one::get).cause().isInstanceOf(StoreException.class));
+        assertThat(groups).containsExactly(List.of(1));
     }
 
     @Test
@@ -231,7 +261,7 @@ class BusTest {
     /** How many of a thousand got the answer of somebody else. */
     private long strayAnswers(Function<List<Integer>, List<Integer>> work) throws Exception {
         gate.release(10_000);
-        try (var bus = new Bus<>(new BusSettings(2, 8, Duration.ZERO), LONG, gated(work))) {
+        try (var bus = new Bus<>(settings(2, 8, Duration.ZERO), Duration.ZERO, LONG, gated(work))) {
             var answers = new ArrayList<Future<Boolean>>();
             for (var i = 0; i < 1_000; i++) {
                 var request = i;
@@ -250,7 +280,15 @@ class BusTest {
     }
 
     private Bus<Integer, Integer> bus(Duration patience, Function<List<Integer>, List<Integer>> work) {
-        return new Bus<>(new BusSettings(1, 64, Duration.ZERO), patience, gated(work));
+        return new Bus<>(settings(1, 64, Duration.ZERO), Duration.ZERO, patience, gated(work));
+    }
+
+    private Bus<Integer, Integer> paced(Duration pace, Function<List<Integer>, List<Integer>> work) {
+        return new Bus<>(settings(1, 64, Duration.ZERO), pace, LONG, gated(work));
+    }
+
+    private static BusSettings settings(int lanes, int group, Duration hold) {
+        return new BusSettings(lanes, group, hold, Duration.ZERO, Duration.ZERO);
     }
 
     private Function<List<Integer>, List<Integer>> gated(Function<List<Integer>, List<Integer>> work) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LanesTest {
-    private static final BusSettings TWO_OF_THREE = new BusSettings(2, 3, Duration.ZERO);
+    private static final BusSettings TWO_OF_THREE = new BusSettings(2, 3, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private final Lanes<String> lanes = new Lanes<>(TWO_OF_THREE);
 
