@@ -2,6 +2,7 @@ package dev.hearth.store;
 
 import java.sql.SQLException;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
 
 /** What PostgreSQL's error codes mean to Hearth. */
 final class SqlStates {
@@ -26,9 +27,20 @@ final class SqlStates {
         return stateOf(e).equals("55P03") || stateOf(e).equals("57014");
     }
 
-    /** Deadlock or serialization failure: rolled back whole. */
+    /**
+     * Deadlock, serialization failure, or a row on its way to the partition for rows of no other while its day was given
+     * one: rolled back whole, and done if it is tried again.
+     */
     static boolean isRolledBack(SQLException e) {
-        return stateOf(e).startsWith("40");
+        return stateOf(e).startsWith("40") || violatesPartition(e);
+    }
+
+    /** Of the errors of its state the only one without the name of a constraint. */
+    private static boolean violatesPartition(SQLException e) {
+        return stateOf(e).equals("23514")
+                && e instanceof PSQLException refused
+                && refused.getServerErrorMessage() != null
+                && refused.getServerErrorMessage().getConstraint() == null;
     }
 
     /** By the triggers of V020__moving_regions.sql and V022__fences_one_by_one.sql. */

@@ -65,7 +65,7 @@ final class MoveLoad implements AutoCloseable {
             return process.claims().claim(List.of(world.request(null, region))).getFirst();
         } catch (StoreException e) {
             if (region.equals(EU) || e.kind() != Kind.UNAVAILABLE) {
-                complaints.add("a claim in " + region + " was answered " + e.getMessage());
+                complaints.add("a claim in " + region + " was answered " + why(e));
             }
             return new Failed(e);
         }
@@ -82,11 +82,16 @@ final class MoveLoad implements AutoCloseable {
                 return;
             } catch (StoreException e) {
                 if (e.kind() != Kind.UNAVAILABLE || stop.get()) {
-                    complaints.add("an ending was answered " + e.getMessage());
+                    complaints.add("an ending was answered " + why(e));
                     return;
                 }
             }
         }
+    }
+
+    private static String why(Throwable failure) {
+        var cause = failure.getCause();
+        return failure.getMessage() + (cause == null ? "" : ": " + why(cause));
     }
 
     /** Now, in the region that moves. */

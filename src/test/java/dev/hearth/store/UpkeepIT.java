@@ -1,8 +1,10 @@
 package dev.hearth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.EndReason;
+import dev.hearth.claim.SessionStore.Ending;
 import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +56,32 @@ class UpkeepIT {
         world.passTime(Duration.ofDays(32));
         world.upkeep().partitions(Duration.ofDays(30));
         assertThat(world.stores.sessions().find("shop", session.id())).isEmpty();
+    }
+
+    /** Where the ending's row was to go is not where it belongs any more. */
+    @Test
+    void anEndingWhoseDayIsMadeMeanwhileIsDone() throws Exception {
+        world.passTime(Duration.ofDays(60));
+        var pool = world.pool("web", null);
+        world.warm(pool, "web", 1);
+        var session = world.claimed(world.request(pool));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor();
+                var upkeep = DATABASE.connect();
+                var statement = upkeep.createStatement()) {
+            upkeep.setAutoCommit(false);
+            statement.execute("SET search_path TO hearth");
+            statement.execute("SELECT add_day_partition('session_history', 'ended_at',"
+                    + " (clock_timestamp() AT TIME ZONE 'UTC' + interval '60 days')::date)");
+            var ending = threads.submit(() -> world.stores.sessions().end(session.id(), null, EndReason.RELEASED));
+            await().until(() -> !world.strings("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database() AND query LIKE '%session.end%'")
+                    .isEmpty());
+
+            upkeep.commit();
+
+            assertThat(ending.get()).isInstanceOf(Ending.Ended.class);
+        }
+        assertThat(tableOf(session.id())).first().asString().matches("session_history_\\d{8}");
     }
 
     private List<String> tableOf(UUID session) throws SQLException {
