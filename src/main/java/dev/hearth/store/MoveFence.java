@@ -32,16 +32,12 @@ final class MoveFence {
         this.virtualShard = virtualShard;
     }
 
-    private static final String PATIENCE = """
-            SELECT /* move.patience */ set_config('lock_timeout', ?, false)
-            """;
-
     private static final String RAISE = """
-            SELECT /* move.raise-fence */ fence_table(?, ?, ?)
+            SELECT /* move.raise-fence */ set_config('lock_timeout', ?, true), fence_table(?, ?, ?)
             """;
 
     private static final String DROP = """
-            SELECT /* move.drop-fence */ unfence_table(?, ?)
+            SELECT /* move.drop-fence */ set_config('lock_timeout', ?, true), unfence_table(?, ?)
             """;
 
     private static final String IS_UP = """
@@ -56,7 +52,7 @@ final class MoveFence {
         var wasUp = shard.query(IS_UP, row -> row.getBoolean("up"), region).getFirst();
         try {
             for (var table : TABLES) {
-                locking(() -> shard.query(RAISE, _ -> true, table, region, virtualShard));
+                locking(patience -> shard.query(RAISE, _ -> true, patience, table, region, virtualShard));
             }
         } catch (SQLException e) {
             if (!wasUp) {
@@ -77,7 +73,7 @@ final class MoveFence {
 
     void drop() throws SQLException, InterruptedException {
         for (var table : TABLES) {
-            locking(() -> shard.query(DROP, _ -> true, table, virtualShard));
+            locking(patience -> shard.query(DROP, _ -> true, patience, table, virtualShard));
         }
     }
 
@@ -90,15 +86,14 @@ final class MoveFence {
     }
 
     private interface Locking {
-        List<Boolean> run() throws SQLException;
+        List<Boolean> run(String patience) throws SQLException;
     }
 
     private void locking(Locking work) throws SQLException, InterruptedException {
         var patience = SHORTEST;
         for (var attempt = 1; ; attempt++) {
-            shard.query(PATIENCE, row -> row.getString(1), patience.toMillis() + "ms");
             try {
-                work.run();
+                work.run(patience.toMillis() + "ms");
                 return;
             } catch (SQLException e) {
                 if (attempt == ATTEMPTS || !(SqlStates.isLockTimeout(e) || SqlStates.isRolledBack(e))) {
@@ -106,8 +101,6 @@ final class MoveFence {
                 }
                 Thread.sleep(patience);
                 patience = patience.compareTo(LONGEST) < 0 ? patience.multipliedBy(2) : LONGEST;
-            } finally {
-                shard.query(PATIENCE, row -> row.getString(1), "0");
             }
         }
     }

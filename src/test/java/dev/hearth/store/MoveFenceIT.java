@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /** The fence needs locks that writers and Postgres' own upkeep have. */
 class MoveFenceIT extends OnMovingRegion {
     /** A write that has one table and wants the next would wait for the fence, and the fence for it. */
     @ParameterizedTest
-    @ValueSource(strings = {"liveness", "browser", "session", "session_connection", "idempotency"})
+    @FieldSource("dev.hearth.store.OnMovingRegion#FENCED")
     void holdsNoTableWhileItWaitsForOne(String table) throws Exception {
         world.warm(US, 1);
         try (var mover = Executors.newVirtualThreadPerTaskExecutor();
@@ -28,8 +28,7 @@ class MoveFenceIT extends OnMovingRegion {
                 move();
                 return null;
             });
-            awaitAny("SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                    + " AND query LIKE '%move.raise-fence%'");
+            world.far.awaitLockWait("move.raise-fence");
 
             for (var next : FENCED) {
                 statement.execute("LOCK TABLE hearth.%s IN ROW EXCLUSIVE MODE NOWAIT".formatted(next));
@@ -70,7 +69,10 @@ class MoveFenceIT extends OnMovingRegion {
                         + " autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1)",
                 "UPDATE hearth.browser SET changed_at = changed_at");
         try {
-            awaitAny("SELECT 1 FROM pg_stat_progress_vacuum WHERE relid = 'hearth.browser'::regclass");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> !world.far
+                            .strings("SELECT 1 FROM pg_stat_progress_vacuum WHERE relid = 'hearth.browser'::regclass")
+                            .isEmpty());
 
             move();
         } finally {
@@ -78,10 +80,5 @@ class MoveFenceIT extends OnMovingRegion {
         }
 
         assertThat(world.stores.supply().browsers(world.pool(US))).hasSize(4_000);
-    }
-
-    private void awaitAny(String sql) {
-        await().atMost(Duration.ofMinutes(1))
-                .until(() -> !world.far.strings(sql).isEmpty());
     }
 }

@@ -1,7 +1,6 @@
 package dev.hearth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.EndReason;
 import dev.hearth.claim.SessionStore.Ending;
@@ -73,9 +72,7 @@ class UpkeepIT {
             statement.execute("SELECT add_day_partition('session_history', 'ended_at',"
                     + " (clock_timestamp() AT TIME ZONE 'UTC' + interval '60 days')::date)");
             var ending = threads.submit(() -> world.stores.sessions().end(session.id(), null, EndReason.RELEASED));
-            await().until(() -> !world.strings("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                            + " AND datname = current_database() AND query LIKE '%session.end%'")
-                    .isEmpty());
+            DATABASE.address().awaitLockWait("session.end");
 
             upkeep.commit();
 

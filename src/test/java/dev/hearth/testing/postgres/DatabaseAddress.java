@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 
 /** Where a database is, and who may enter. */
 public record DatabaseAddress(String url, String user, String password) {
@@ -51,5 +52,14 @@ public record DatabaseAddress(String url, String user, String password) {
         } catch (SQLException e) {
             throw new IllegalStateException(sql, e);
         }
+    }
+
+    /** Returns when a statement waits for a lock. @param mark the name that it has in its comment */
+    public void awaitLockWait(String mark) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !strings("SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND wait_event_type = 'Lock' AND query LIKE '%/* " + mark + " */%'")
+                        .isEmpty());
     }
 }
