@@ -33,9 +33,9 @@ public record Backoff(int failures, Instant until, @Nullable Trouble trouble) {
         return trouble != null && trouble.kind().endsWithAnAcceptedPod() ? NONE : this;
     }
 
-    /** A browser became warm. */
+    /** A browser became warm: that says nothing of whether the API server would take another pod. */
     public Backoff warmed() {
-        return NONE;
+        return trouble != null && trouble.kind().endsWithAnAcceptedPod() ? this : NONE;
     }
 
     boolean waits(Instant now) {

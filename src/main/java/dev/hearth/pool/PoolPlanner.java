@@ -51,7 +51,7 @@ public final class PoolPlanner {
                 actions,
                 counts(judged, target),
                 Math.max(0, supply.wanted() - start),
-                trouble(snapshot, judged),
+                trouble(snapshot, judged, supply.wanted() + starting),
                 nextLook(snapshot, judged, supply.wanted() > start));
     }
 
@@ -108,15 +108,20 @@ public final class PoolPlanner {
                 .count();
     }
 
-    /** What a pod says of itself is newer than what the last failure said. */
-    private static @Nullable Trouble trouble(PoolSnapshot snapshot, List<Judged> judged) {
+    /**
+     * What a pod says of itself is newer than what the last failure said.
+     *
+     * @param coming browsers wanted or starting; where there are none, a refused pod stands in nobody's way
+     */
+    private static @Nullable Trouble trouble(PoolSnapshot snapshot, List<Judged> judged, int coming) {
         var seen = judged.stream()
                 .map(one -> one.verdict().trouble())
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(Trouble::kind).thenComparing(Trouble::message))
                 .toList();
         if (seen.isEmpty()) {
-            return snapshot.backoff().trouble();
+            var last = snapshot.backoff().trouble();
+            return last != null && last.kind().endsWithAnAcceptedPod() && coming == 0 ? null : last;
         }
         var first = seen.getFirst();
         return first.kind().isOfNodes() ? new Trouble(first.kind(), ofAll(first.kind(), seen)) : first;

@@ -222,6 +222,26 @@ class PoolPlannerTest {
     }
 
     @Test
+    void aWarmBrowserEndsNoWaitForAQuota() {
+        var quota = Backoff.NONE.failed(new Trouble(Trouble.Kind.QUOTA_EXCEEDED, "few"), NOW);
+        assertThat(quota.warmed()).isEqualTo(quota);
+        assertThat(quota.accepted()).isEqualTo(Backoff.NONE);
+        var image = Backoff.NONE.failed(new Trouble(Trouble.Kind.IMAGE_PULL_FAILED, "no such image"), NOW);
+        assertThat(image.warmed()).isEqualTo(Backoff.NONE);
+        assertThat(image.accepted()).isEqualTo(image);
+    }
+
+    @Test
+    void aQuotaIsNoTroubleOfAPoolThatWantsNoMore() {
+        backoff = Backoff.NONE.failed(new Trouble(Trouble.Kind.QUOTA_EXCEEDED, "few"), NOW);
+        seen(BrowserState.WARM);
+        seen(BrowserState.WARM);
+        assertThat(ready().reason()).isEqualTo("QuotaExceeded");
+        replicas = 2;
+        assertThat(plan().trouble()).isNull();
+    }
+
+    @Test
     void aPausedPoolStartsAndRetiresNothing() {
         paused = true;
         seen(BrowserState.WARM);

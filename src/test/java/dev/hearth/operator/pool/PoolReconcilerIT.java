@@ -213,6 +213,11 @@ class PoolReconcilerIT {
         assertThat(operator.kubectl("get", "events", "-o", "jsonpath={.items[*].reason}"))
                 .contains("QuotaExceeded");
 
+        operator.kubectl("scale", "bp/poor", "--replicas=2");
+        patiently()
+                .untilAsserted(() ->
+                        assertThat(condition("poor", "Degraded").getStatus()).isEqualTo("False"));
+        operator.kubectl("scale", "bp/poor", "--replicas=5");
         operator.kubectl("delete", "resourcequota", "few");
         operator.awaitWarm("poor", 5);
         assertThat(condition("poor", "Degraded").getStatus()).isEqualTo("False");
