@@ -20,9 +20,9 @@ final class Database implements AutoCloseable {
     private final Reach reach = new Reach();
     private final Sql sql;
 
-    private Database(AgroalDataSource connections) {
+    private Database(AgroalDataSource connections, int maxConnections) {
         this.connections = connections;
-        this.sql = new Sql(connections, reach);
+        this.sql = new Sql(connections, reach, maxConnections);
     }
 
     /** Opens without connecting: a database that is away is found out by its first use. */
@@ -37,7 +37,7 @@ final class Database implements AutoCloseable {
                         .reapTimeout(Duration.ofMinutes(5))
                         .connectionFactoryConfiguration(factory -> connection(factory, settings, schema)));
         try {
-            return new Database(AgroalDataSource.from(configuration));
+            return new Database(AgroalDataSource.from(configuration), settings.maxConnections());
         } catch (SQLException e) {
             throw new StoreException(StoreException.Kind.UNAVAILABLE, "the database cannot be set up", e);
         }

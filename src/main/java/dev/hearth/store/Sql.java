@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,19 @@ final class Sql {
 
     private final DataSource connections;
     private final Reach reach;
+    private final int maxConnections;
+    private final LongSupplier nanoTime;
 
-    Sql(DataSource connections, Reach reach) {
+    /** @param maxConnections that are pooled */
+    Sql(DataSource connections, Reach reach, int maxConnections) {
+        this(connections, reach, maxConnections, System::nanoTime);
+    }
+
+    Sql(DataSource connections, Reach reach, int maxConnections, LongSupplier nanoTime) {
         this.connections = connections;
         this.reach = reach;
+        this.maxConnections = maxConnections;
+        this.nanoTime = nanoTime;
     }
 
     /** All or nothing. The work may run more than once, so it has no effects outside the database. */
@@ -68,7 +78,7 @@ final class Sql {
 
     private <T extends @Nullable Object> T attempts(Mode mode, Work<T> work) {
         reach.refuseUnprepared();
-        var begun = System.nanoTime();
+        var begun = nanoTime.getAsLong();
         for (var attempt = 1; ; attempt++) {
             try {
                 var result = attempt(mode, work);
@@ -77,7 +87,7 @@ final class Sql {
             } catch (Failure failure) {
                 var again = SqlStates.isRolledBack(failure.cause)
                         ? attempt < ROLLED_BACK
-                        : failure.isStale() && System.nanoTime() - begun < FRESH_START.toNanos();
+                        : failure.isStale() && isBegunAnew(failure, attempt, begun);
                 if (!again) {
                     if (failure.isOutage()) {
                         reach.failed();
@@ -86,6 +96,15 @@ final class Sql {
                 }
             }
         }
+    }
+
+    /**
+     * A process that stood still meanwhile had no second: as often as connections can have been dead already. Not where an
+     * attempt itself took long: so would the others.
+     */
+    private boolean isBegunAnew(Failure failure, int attempt, long begun) {
+        return nanoTime.getAsLong() - begun < FRESH_START.toNanos()
+                || (attempt <= maxConnections && !SqlStates.tookLong(failure.cause));
     }
 
     private <T extends @Nullable Object> T attempt(Mode mode, Work<T> work) throws Failure {

@@ -1,5 +1,6 @@
 package dev.hearth.store;
 
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
@@ -17,6 +18,11 @@ final class SqlStates {
     static boolean isConnectionLost(SQLException e) {
         var state = stateOf(e);
         return state.startsWith("08") || CUT.contains(state);
+    }
+
+    /** A connection that was lost by waiting: for an answer, or for the end of its own transaction. */
+    static boolean tookLong(SQLException e) {
+        return e.getCause() instanceof SocketTimeoutException || stateOf(e).equals("25P04");
     }
 
     static boolean isBusy(SQLException e) {
