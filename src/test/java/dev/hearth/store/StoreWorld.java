@@ -123,13 +123,16 @@ final class StoreWorld implements AutoCloseable {
         return ((ClaimOutcome.Granted) claim(request).getFirst()).session();
     }
 
-    /** From now on the database's deadlines believe that it is so much later; the sweep is told that it never paused. */
+    /**
+     * From now on the database's deadlines believe that it is so much later; the sweep is told that it never paused, and that
+     * however long this machine takes until it sweeps.
+     */
     void passTime(Duration later) throws SQLException {
         stores.close();
         execute(
                 "ALTER DATABASE %s SET hearth.time_offset = '%d ms'".formatted(database.name(), later.toMillis()),
-                "INSERT INTO hearth.sweep (swept_at, grace_until) VALUES (clock_timestamp(), '-infinity')"
-                        + " ON CONFLICT (only_row) DO UPDATE SET swept_at = clock_timestamp(), grace_until = '-infinity'");
+                "INSERT INTO hearth.sweep (swept_at, grace_until) VALUES (clock_timestamp() + interval '1 minute', '-infinity')"
+                        + " ON CONFLICT (only_row) DO UPDATE SET swept_at = EXCLUDED.swept_at, grace_until = EXCLUDED.grace_until");
         stores = Stores.connect(StoreSettings.single(settings(database)), SessionListener.NOBODY);
     }
 
