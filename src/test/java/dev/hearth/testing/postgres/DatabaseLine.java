@@ -1,5 +1,6 @@
 package dev.hearth.testing.postgres;
 
+import dev.hearth.local.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -11,16 +12,17 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The line to a database server, which a test can cut and mend: with it cut the server is gone for all who come this way. */
 public final class DatabaseLine implements AutoCloseable {
     private final int target;
-    private final int port;
+    /** While the line is cut nobody listens there: one that the kernel had given out it might give to others. */
+    private final int port = FreePorts.loopback(1).getFirst();
+
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private ServerSocket listener;
     private Thread acceptor;
 
     public DatabaseLine(int target) {
         this.target = target;
-        this.listener = listen(0);
+        this.listener = listen(port);
         this.acceptor = accept(listener);
-        this.port = listener.getLocalPort();
     }
 
     public int port() {
@@ -52,16 +54,26 @@ public final class DatabaseLine implements AutoCloseable {
     private void acceptUntilClosed(ServerSocket here) {
         while (!here.isClosed()) {
             try {
-                var client = here.accept();
-                var server = new Socket(InetAddress.getLoopbackAddress(), target);
-                open.add(client);
-                open.add(server);
-                Thread.ofVirtual().start(() -> pump(client, server));
-                Thread.ofVirtual().start(() -> pump(server, client));
+                connect(here.accept());
             } catch (IOException closed) {
-                return;
+                continue;
             }
         }
+    }
+
+    /** A server that takes nobody now is no reason to take nobody any more. */
+    private void connect(Socket client) throws IOException {
+        Socket server;
+        try {
+            server = new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException refused) {
+            client.close();
+            return;
+        }
+        open.add(client);
+        open.add(server);
+        Thread.ofVirtual().start(() -> pump(client, server));
+        Thread.ofVirtual().start(() -> pump(server, client));
     }
 
     private void pump(Socket from, Socket to) {
