@@ -24,9 +24,9 @@ class MigrationsIT {
         CUTTING.address()
                 .execute(
                         "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql"
-                                + " AS 'BEGIN PERFORM pg_sleep(0.05); END'",
+                                + " AS 'BEGIN PERFORM pg_sleep(0.15); END'",
                         "CREATE EVENT TRIGGER dawdling ON ddl_command_end EXECUTE FUNCTION public.dawdle()",
-                        "ALTER DATABASE %s SET transaction_timeout = '200ms'".formatted(CUTTING.name()));
+                        "ALTER DATABASE %s SET transaction_timeout = '600ms'".formatted(CUTTING.name()));
     }
 
     @ParameterizedTest

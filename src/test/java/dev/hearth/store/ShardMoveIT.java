@@ -65,11 +65,11 @@ class ShardMoveIT extends OnMovingRegion {
         world.warm(US, 10);
         world.near.execute(
                 "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql"
-                        + " AS 'BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END'",
+                        + " AS 'BEGIN PERFORM pg_sleep(0.15); RETURN NEW; END'",
                 "CREATE TRIGGER dawdling BEFORE INSERT ON hearth.browser FOR EACH ROW EXECUTE FUNCTION public.dawdle()");
         var shards = Map.of(NEAR.name(), world.near, FAR.name(), world.far);
         shards.forEach(
-                (name, shard) -> shard.execute("ALTER DATABASE %s SET transaction_timeout = '300ms'".formatted(name)));
+                (name, shard) -> shard.execute("ALTER DATABASE %s SET transaction_timeout = '900ms'".formatted(name)));
         try {
             move();
         } finally {
