@@ -74,11 +74,11 @@ class FailOverIT {
         var away = new CompletableFuture<Duration>();
         Clients.run(CLIENTS + 1, client -> {
             if (client == CLIENTS) {
-                Awaitility.await().until(() -> acknowledged.size() > 50);
-                disaster.strike();
-                var back = System.nanoTime();
-                var before = acknowledged.size();
                 try {
+                    Awaitility.await().until(() -> acknowledged.size() > 50);
+                    disaster.strike();
+                    var back = System.nanoTime();
+                    var before = acknowledged.size();
                     Awaitility.await()
                             .atMost(Duration.ofSeconds(30))
                             .pollInterval(Duration.ofMillis(10))

@@ -76,7 +76,12 @@ class MoveFenceIT extends OnMovingRegion {
 
             move();
         } finally {
-            world.far.execute("ALTER SYSTEM RESET autovacuum_naptime", "SELECT pg_reload_conf()");
+            world.far.execute(
+                    "ALTER SYSTEM RESET autovacuum_naptime",
+                    "SELECT pg_reload_conf()",
+                    // as the schema has it
+                    "ALTER TABLE hearth.browser SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0)",
+                    "ALTER TABLE hearth.browser RESET (autovacuum_vacuum_threshold, autovacuum_vacuum_cost_limit)");
         }
 
         assertThat(world.stores.supply().browsers(world.pool(US))).hasSize(4_000);
