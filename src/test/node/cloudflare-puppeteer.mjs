@@ -66,6 +66,7 @@ if (how === 'reuse') {
   const browser = await launch({ keep_alive: 10_000 });
   const id = browser.sessionId();
   const left = Date.now();
+  await browser.version(); // the last command, which idleness counts from, is younger than `left`
   browser.disconnect();
   const over = await until(
     'the session ended',

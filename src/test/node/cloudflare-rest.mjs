@@ -3,7 +3,7 @@ import Cloudflare from 'cloudflare';
 import WebSocket from 'ws';
 import { key, report, servePage, url } from './page.mjs';
 
-const client = new Cloudflare({ baseURL: `${url.replace(/\/$/, '')}/cloudflare/client/v4`, apiToken: key, maxRetries: 5 });
+const client = new Cloudflare({ baseURL: `${url.replace(/\/$/, '')}/cloudflare/client/v4`, apiToken: key, maxRetries: 20 });
 const account_id = 'any';
 const { browser, session } = client.browserRendering.devtools;
 const local = await servePage();

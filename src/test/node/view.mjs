@@ -18,7 +18,7 @@ async function debug(id, query) {
 async function socket(wsUrl) {
   const opened = new WebSocket(wsUrl);
   const answers = new Map();
-  const closed = new Promise((gone) => opened.addEventListener('close', ({ code }) => gone(code)));
+  const closed = new Promise((gone) => opened.addEventListener('close', ({ code }) => gone({ code, at: Date.now() })));
   let last = 0;
   opened.addEventListener('message', ({ data }) => {
     const message = JSON.parse(data);
@@ -64,9 +64,9 @@ async function watch(viewer, debuggerUrl) {
     });
     setTimeout(() => gaveUp(new Error(`no picture came; last seen:\n${seen.slice(-60).join('\n')}`)), 90_000).unref();
   });
-  await page.goto(debuggerUrl);
-  const came = await Promise.race([pictured, closed]);
-  closed.catch(() => {});
+  // Together: the picture's own complaint says more than that of a page that never came to rest.
+  const shown = Promise.all([pictured, page.goto(debuggerUrl, { timeout: 90_000 })]);
+  const [came] = await Promise.race([shown, closed]);
   await page.close();
   return came;
 }
@@ -150,8 +150,8 @@ const journeys = {
         script: script.error.message,
         after: after.result.root.nodeName,
         title: title.result.result.value,
-        doubled: await doubled.closed,
-        long: await long.closed,
+        doubled: (await doubled.closed).code,
+        long: (await long.closed).code,
         still: (await bb.sessions.retrieve(session.id)).status,
       };
       full.close();
@@ -179,10 +179,10 @@ const journeys = {
     const watching = await socket((await debug(plain.id, '')).wsUrl);
     const left = Date.now();
     await client.disconnect();
-    const code = await watching.closed;
+    const { code, at } = await watching.closed;
     return {
       idle: idle.endReason,
-      afterMillis: Date.now() - left,
+      afterMillis: at - left,
       code,
       plain: (await bb.sessions.retrieve(plain.id)).endReason,
     };
@@ -192,10 +192,12 @@ const journeys = {
     const session = await bb.sessions.create({ keepAlive: true }, patient);
     const other = await bb.sessions.create({ keepAlive: true }, patient);
     try {
-      const { debuggerUrl, wsUrl } = await debug(session.id, 'expiresIn=3');
+      const short = await debug(session.id, 'expiresIn=3');
+      const viewer = await socket(short.wsUrl);
+      // What else is refused must be so for what it is, not for its age.
+      const { debuggerUrl } = await debug(session.id, '');
       const at = new URL(debuggerUrl);
       const file = (path) => status(new URL(path, at));
-      const viewer = await socket(wsUrl);
       const facts = {
         page: await file('inspector.html'),
         type: (await fetch(at)).headers.get('content-type'),
@@ -206,8 +208,8 @@ const journeys = {
         forged: await status(debuggerUrl.replace('/view/rw.', '/view/ro.')),
         ofAnother: await status(debuggerUrl.replaceAll(session.id, other.id)),
         token: await status(debuggerUrl.replace(/\/view\/[^/]+/, `/view/${session.signingKey}`)),
-        code: await viewer.closed,
-        expired: await file('inspector.html'),
+        code: (await viewer.closed).code,
+        expired: await status(short.debuggerUrl),
         wrong: (await fetch(new URL(`/v1/sessions/${session.id}/debug?expiresIn=0`, url), { headers })).status,
       };
       await release(session);

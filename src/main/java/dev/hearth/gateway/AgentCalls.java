@@ -27,6 +27,8 @@ public final class AgentCalls {
     private static final Duration GRANT = Duration.ofSeconds(60);
     /** An agent answers in microseconds: what takes longer is gone, and the heartbeat's reply will tell it. */
     private static final long TIMEOUT_MILLIS = 2_000;
+    /** Where the agent asks Chrome: it gives it 15 s in all, and says itself what was wrong. */
+    private static final long CHROME_TIMEOUT_MILLIS = 16_000;
     /** Four times the largest file of Chrome's DevTools. More: a hijacked browser fills this gateway's memory. */
     private static final long LONGEST_DOCUMENT = 16 << 20;
 
@@ -48,12 +50,12 @@ public final class AgentCalls {
 
     /** Best effort: an agent that misses it is told by the reply to its next beat. */
     public Future<Void> end(Session session) {
-        return call(session, HttpMethod.POST, "/end", grant(session, Grant.Kind.END, UUID.randomUUID()))
+        return call(session, HttpMethod.POST, "/end", grant(session, Grant.Kind.END, UUID.randomUUID()), TIMEOUT_MILLIS)
                 .compose(HttpClientResponse::end);
     }
 
     public Future<Void> leave(Session session, UUID connection) {
-        return call(session, HttpMethod.POST, "/leave", grant(session, Grant.Kind.LEAVE, connection))
+        return call(session, HttpMethod.POST, "/leave", grant(session, Grant.Kind.LEAVE, connection), TIMEOUT_MILLIS)
                 .compose(HttpClientResponse::end);
     }
 
@@ -92,7 +94,7 @@ public final class AgentCalls {
         var grant = grant(session, kind, UUID.randomUUID());
         var body = Promise.<Buffer>promise();
         vertx.getOrCreateContext()
-                .runOnContext(_ -> call(session, method, path, grant)
+                .runOnContext(_ -> call(session, method, path, grant, CHROME_TIMEOUT_MILLIS)
                         .compose(AgentCalls::body)
                         .onComplete(body));
         return body.future();
@@ -121,12 +123,14 @@ public final class AgentCalls {
                 exclusive));
     }
 
-    private Future<HttpClientResponse> call(Session session, HttpMethod method, String path, String grant) {
+    private Future<HttpClientResponse> call(
+            Session session, HttpMethod method, String path, String grant, long millis) {
         var options = new RequestOptions()
                 .setServer(address(session))
                 .setMethod(method)
                 .setURI(path)
-                .setTimeout(TIMEOUT_MILLIS)
+                .setConnectTimeout(TIMEOUT_MILLIS)
+                .setIdleTimeout(millis)
                 .putHeader(GrantCodec.HEADER, grant);
         return client.request(options).compose(request -> {
             // An agent that ends cuts this socket after its answer: no news for the log.

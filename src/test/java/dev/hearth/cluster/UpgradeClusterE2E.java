@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,10 +93,12 @@ class UpgradeClusterE2E {
         }
 
         var started = Instant.now();
-        cluster.helm("uninstall", "hearth", "--timeout", "1m");
+        cluster.helm("uninstall", "hearth", "--timeout", "2m");
         cluster.kubectl("delete", "crd", "browserpools.hearth.dev", "browsersessions.hearth.dev", "--timeout=60s");
+        Awaitility.await("nothing to be left")
+                .untilAsserted(() -> assertThat(cluster.kubectl("get", "pods,pdb,jobs", "-A", "-o", "name"))
+                        .isBlank());
         assertThat(Duration.between(started, Instant.now())).isLessThan(Duration.ofSeconds(60));
-        assertThat(cluster.kubectl("get", "pods,pdb,jobs", "-A", "-o", "name")).isBlank();
         assertThat(cluster.kubectl("get", "deploy,sts,svc,netpol,sa,role,rolebinding", "-o", "name"))
                 .doesNotContain("hearth-");
         assertThat(cluster.kubectl("get", "clusterrole,clusterrolebinding,crd", "-o", "name"))

@@ -62,7 +62,7 @@ class BrowserbaseSdkE2E {
         var seen = HEARTH.node("sdk.mjs", "disconnect");
 
         assertThat(seen.path("status").asText()).isEqualTo("COMPLETED");
-        assertThat(seen.path("millis").asInt()).isLessThanOrEqualTo(2000);
+        assertThat(seen.path("millis").asInt(Integer.MAX_VALUE)).isBetween(0, 2000);
         assertThat(seen.path("afterwards").asInt()).isEqualTo(410);
     }
 
@@ -74,7 +74,7 @@ class BrowserbaseSdkE2E {
         var seen = HEARTH.python("sdk.py", "disconnect");
 
         assertThat(seen.path("status").asText()).isEqualTo("COMPLETED");
-        assertThat(seen.path("millis").asInt()).isLessThanOrEqualTo(2000);
+        assertThat(seen.path("millis").asInt(Integer.MAX_VALUE)).isBetween(0, 2000);
     }
 
     @Test
@@ -89,7 +89,7 @@ class BrowserbaseSdkE2E {
         assertThat(seen.path("promised").asInt()).isEqualTo(60_000);
         assertThat(seen.path("before").asText()).isEqualTo("RUNNING");
         assertThat(seen.path("status").asText()).isEqualTo("TIMED_OUT");
-        assertThat(seen.path("late").asInt()).isBetween(0, 2000);
+        assertThat(seen.path("late").asInt(Integer.MAX_VALUE)).isBetween(0, 2000);
         assertThat(seen.path("cutLate").asInt()).isLessThanOrEqualTo(2000);
         assertThat(seen.path("afterwards").asInt()).isEqualTo(410);
     }

@@ -23,6 +23,9 @@ class IdleE2E {
     /** What is sent later than this before the deadline proves nothing if it does not arrive in time. */
     private static final Duration CLOSEST = Duration.ofMillis(100);
 
+    /** Of the two seconds that are promised the parts take up to 1.2. */
+    private static final Duration STOOD_STILL = Duration.ofMillis(400);
+
     private final RunningHearth hearth = RunningHearth.shared();
 
     /** @param sent the last command was not yet @param answered it was surely */
@@ -31,35 +34,47 @@ class IdleE2E {
     @Test
     @Answers("docker-selenium#2129")
     void commandsShortlyBeforeTheDeadlineKeepASessionAndSilenceEndsItWithinTwoSeconds() throws Exception {
-        for (var attempt = 0; attempt < 3; attempt++) {
-            var session = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + IDLE.toSeconds() + "}");
-            var used = used(session);
-            if (used != null) {
-                assertEndedInTime(session.path("id").asText(), used);
-                return;
+        try (var canary = Canary.of(hearth)) {
+            for (var attempt = 0; attempt < 3; attempt++) {
+                var session = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + IDLE.toSeconds() + "}");
+                var used = used(session, canary);
+                if (used != null) {
+                    assertEndedInTime(session.path("id").asText(), used);
+                    return;
+                }
+                hearth.release(session.path("id").asText());
             }
-            hearth.release(session.path("id").asText());
         }
         throw new AssertionError("this machine never sent a command in time");
     }
 
     /** Its agent hears of it with a beat, up to 5 s after the claim. */
     @Test
-    void aSessionThatNobodyCameToEndsWithinTwoSecondsToo() {
+    void aSessionThatNobodyCameToEndsWithinTwoSecondsToo() throws Exception {
         var idle = Duration.ofSeconds(6);
-        var claimed = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + idle.toSeconds() + "}");
-        var over = await().atMost(Duration.ofSeconds(30))
-                .until(() -> hearth.session(claimed.path("id").asText()), found -> found.has("endReason"));
+        try (var canary = Canary.of(hearth)) {
+            for (var attempt = 0; attempt < 3; attempt++) {
+                var begun = System.nanoTime();
+                var claimed = hearth.claim("{\"keepAlive\":true,\"idleTimeout\":" + idle.toSeconds() + "}");
+                var over = await().atMost(Duration.ofSeconds(30))
+                        .until(() -> hearth.session(claimed.path("id").asText()), found -> found.has("endReason"));
 
-        assertThat(over.path("endReason").asText()).isEqualTo("Idle");
-        var deadline = Instant.parse(over.path("createdAt").asText()).plus(idle);
-        assertThat(Instant.parse(over.path("endedAt").asText()))
-                .isAfterOrEqualTo(deadline)
-                .isBefore(deadline.plusSeconds(2));
+                assertThat(over.path("endReason").asText()).isEqualTo("Idle");
+                var late = Duration.between(
+                        Instant.parse(over.path("createdAt").asText()).plus(idle),
+                        Instant.parse(over.path("endedAt").asText()));
+                assertThat(late).isGreaterThanOrEqualTo(Duration.ZERO);
+                if (late.compareTo(Duration.ofSeconds(2)) < 0) {
+                    return;
+                }
+                assertThat(canary.slowestSince(begun)).as("ended %s late", late).isGreaterThan(STOOD_STILL);
+            }
+        }
+        throw new AssertionError("this machine stood still each time");
     }
 
     /** Null where this machine was late with a command: that it lost the session would be right. */
-    private @Nullable Used used(JsonNode session) throws Exception {
+    private @Nullable Used used(JsonNode session, Canary canary) throws Exception {
         try (var browser = CdpClient.connect(
                 hearth.http(), URI.create(session.path("connectUrl").asText()))) {
             var sent = System.nanoTime();
@@ -71,7 +86,8 @@ class IdleE2E {
                 try {
                     ask(browser);
                 } catch (IOException lost) {
-                    if (deadline - sent < CLOSEST.toNanos()) {
+                    var left = Duration.ofNanos(deadline - sent);
+                    if (left.compareTo(CLOSEST) < 0 || canary.slowestSince(sent).compareTo(left) > 0) {
                         return null;
                     }
                     throw lost;

@@ -43,7 +43,7 @@ class KubectlE2E {
         hearth.kubectl("scale", "bp/" + pool, "--replicas=1");
         pools.awaitWarm("default", pool, 1);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Pools.PATIENCE)
                 .until(() -> pools.pods("default", pool).size() == 1);
         pools.delete("default", pool);
     }
@@ -59,7 +59,7 @@ class KubectlE2E {
                   timeout: 5m
                   keepAlive: true
                 """.formatted(pool));
-        hearth.kubectl("wait", "bs/" + pool, "--for=condition=Ready", "--timeout=30s");
+        hearth.kubectl("wait", "bs/" + pool, "--for=condition=Ready", "--timeout=80s");
         var secret = hearth.kubectl("get", "bs", pool, "-o", "jsonpath={.status.secretName}");
         var url = new String(
                 Base64.getDecoder().decode(hearth.kubectl("get", "secret", secret, "-o", "jsonpath={.data.url}")),
@@ -74,7 +74,7 @@ class KubectlE2E {
                             .asInt())
                     .isEqualTo(42);
         }
-        hearth.kubectl("delete", "bs", pool, "--timeout=30s");
+        hearth.kubectl("delete", "bs", pool, "--timeout=80s");
     }
 
     @Test
@@ -168,7 +168,7 @@ class KubectlE2E {
 
             // The warm ones go, the claimed one stays and answers.
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Pools.PATIENCE)
                     .until(() -> pools.pods("default", pool).size() == 1);
             assertThat(browser.call(page, "Runtime.evaluate", Map.of("expression", "'alive'"))
                             .path("result")
@@ -179,16 +179,18 @@ class KubectlE2E {
         }
         hearth.release(id);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Pools.PATIENCE)
                 .until(() -> !hearth.kubectl("get", "bp", "-o", "name").contains(pool));
     }
 
     private void awaitReplaced(String before) {
-        Awaitility.await("the pool to have lost " + before)
+        Awaitility.await(before + " to be given to nobody any more")
                 .atMost(NOTICED)
-                .until(() -> !pools.podUids("default", pool).contains(before));
+                .until(() -> hearth.database()
+                        .strings("SELECT 1 FROM hearth.browser WHERE claimable AND pod_uid = '" + before + "'")
+                        .isEmpty());
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Pools.PATIENCE)
                 .until(() -> pools.status("default", pool).path("warm").asInt() == 1
                         && pools.podUids("default", pool).size() == 1);
         assertThat(pools.podUids("default", pool)).doesNotContain(before);

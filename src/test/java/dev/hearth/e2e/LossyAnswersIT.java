@@ -69,7 +69,9 @@ class LossyAnswersIT {
         var key = directory.resolve("gateway.pem");
         Files.deleteIfExists(key);
         agent = new FakeAgent(GatewayKeys.generate(key).publicKeys());
-        gateway = GatewayProcess.start(directory, address, key, "eu");
+        // Fifty clients at once on a busy machine: no claim is to be refused because a disk was slow.
+        var patient = List.of("-Xmx384m", "-Dhearth.store.acquire-timeout=20s", "-Dhearth.store.socket-timeout=30s");
+        gateway = GatewayProcess.start(directory, address, key, "eu", patient);
     }
 
     @AfterEach

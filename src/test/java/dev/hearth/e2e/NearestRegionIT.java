@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -40,6 +41,9 @@ class NearestRegionIT {
     static final TestDatabase FAR = new TestDatabase();
 
     private static final Duration PROMISED = Duration.ofSeconds(3);
+    /** From one answer to the next. */
+    private static final Duration STOOD_STILL = Duration.ofMillis(500);
+
     private static final String OWN = ShardedGateway.FAR_REGION;
     private static final int BEATING = 1_000;
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -70,7 +74,15 @@ class NearestRegionIT {
     @BeforeEach
     void warm() {
         gateway.warm();
-        await().atMost(Duration.ofSeconds(15)).until(() -> served(claim("{}")).startsWith(OWN));
+        awaitOwn();
+    }
+
+    /** Where this machine stood still for a second or two its beats lag, and claims rightly go elsewhere. */
+    private void awaitOwn(String... header) {
+        await().atMost(Duration.ofSeconds(15))
+                .until(
+                        () -> served(header.length == 0 ? claim("{}") : send("{}", header[0], header[1])),
+                        "us; pool=us; reason=own"::equals);
     }
 
     @AfterAll
@@ -81,7 +93,7 @@ class NearestRegionIT {
 
     @Test
     void aClientsLocationDecidesOnTheRegion() throws Exception {
-        assertThat(served(claim("{}"))).isEqualTo("us; pool=us; reason=own");
+        awaitOwn();
         assertThat(served(claim("{\"location\":\"DE\"}"))).isEqualTo("eu; pool=eu; reason=nearest");
         assertThat(served(claim("{\"location\":\"35.7,139.7\"}"))).isEqualTo("ap; pool=ap; reason=nearest");
         assertThat(served(claim("{\"location\":{\"latitude\":40,\"longitude\":-100}}")))
@@ -94,8 +106,8 @@ class NearestRegionIT {
         assertThat(served(send("{}", "CF-IPCountry", "FR"))).isEqualTo("eu; pool=eu; reason=nearest");
         assertThat(served(send("{\"location\":\"JP\"}", "CF-IPCountry", "FR")))
                 .isEqualTo("ap; pool=ap; reason=nearest");
-        assertThat(served(send("{}", "CF-IPCountry", "XX"))).isEqualTo("us; pool=us; reason=own");
-        assertThat(served(send("{}", "X-Country", "FR"))).isEqualTo("us; pool=us; reason=own");
+        awaitOwn("CF-IPCountry", "XX");
+        awaitOwn("X-Country", "FR");
     }
 
     @Test
@@ -113,15 +125,7 @@ class NearestRegionIT {
     void whileBeatsOfItsRegionLagClaimsGoElsewhereAndThenComeBack() throws Exception {
         var key = "while-it-lagged-" + UUID.randomUUID();
         HttpResponse<String> keyed;
-        assertThat(served(claim("{}"))).startsWith(OWN);
-        try (var held = noBeatIsWritten()) {
-            var begun = System.nanoTime();
-            await().pollInterval(Duration.ofMillis(50))
-                    .atMost(Duration.ofSeconds(10))
-                    .until(() -> !served(claim("{}")).startsWith(OWN));
-            var moved = Duration.ofNanos(System.nanoTime() - begun);
-            System.out.println("claims moved after " + moved.toMillis() + " ms of beats that are not written");
-            assertThat(moved).isLessThanOrEqualTo(PROMISED);
+        try (var held = claimsMoved()) {
             keyed = gateway.client().post("{}", key).orElseThrow();
             assertThat(served(keyed)).endsWith("reason=fallback-lagging").doesNotStartWith(OWN);
             assertThat(served(claim("{\"region\":\"us\"}")))
@@ -198,6 +202,35 @@ class NearestRegionIT {
                     return served(answer).replaceFirst(".*pool=([a-z]+);.*", "$1");
                 })
                 .collect(Collectors.groupingBy(pool -> pool, Collectors.counting()));
+    }
+
+    /** Returns once claims go elsewhere, while no beat is written; asked again where this machine stood still meanwhile. */
+    private Connection claimsMoved() throws Exception {
+        for (var attempt = 0; attempt < 3; attempt++) {
+            awaitOwn();
+            var held = noBeatIsWritten();
+            var begun = System.nanoTime();
+            var last = new AtomicLong(begun);
+            var slowest = new AtomicLong();
+            await().pollInterval(Duration.ofMillis(50))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> {
+                        var elsewhere = !served(claim("{}")).startsWith(OWN);
+                        var now = System.nanoTime();
+                        slowest.accumulateAndGet(now - last.getAndSet(now), Math::max);
+                        return elsewhere;
+                    });
+            var moved = Duration.ofNanos(last.get() - begun);
+            System.out.println("claims moved after " + moved.toMillis() + " ms of beats that are not written");
+            if (moved.compareTo(PROMISED) <= 0) {
+                return held;
+            }
+            held.close();
+            assertThat(Duration.ofNanos(slowest.get()))
+                    .as("moved after %s", moved)
+                    .isGreaterThan(STOOD_STILL);
+        }
+        throw new AssertionError("this machine stood still each time");
     }
 
     /** Claims do not touch these tables; beats, and the pulses of who vouches, wait for them until the transaction ends. */

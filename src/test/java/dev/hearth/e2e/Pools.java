@@ -13,7 +13,8 @@ import org.awaitility.Awaitility;
 public record Pools(RunningHearth hearth) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Chrome starts in about a second here; a queue of ten on a loaded machine takes longer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Several Chromes start at once beside others: nothing is promised of how soon. */
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     public void create(String namespace, String name, int replicas, int maxBrowsers) {
         hearth.apply("""

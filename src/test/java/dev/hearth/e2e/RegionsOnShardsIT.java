@@ -45,7 +45,7 @@ class RegionsOnShardsIT {
 
     @BeforeAll
     void start() throws Exception {
-        gateway = new ShardedGateway("shards", MAIN, FAR);
+        gateway = new ShardedGateway("shards", MAIN, FAR, "-Dhearth.store.acquire-timeout=8s");
         client = gateway.client();
         for (var region : NEAR_REGIONS) {
             gateway.pool(region, region, List.of(), null);

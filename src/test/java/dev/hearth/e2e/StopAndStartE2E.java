@@ -46,13 +46,13 @@ class StopAndStartE2E {
 
         first.process().destroyForcibly().waitFor();
         Awaitility.await("every process to be gone")
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> first.processes().isEmpty());
 
         try (var second = RunningHearth.start(home)) {
             // Its browser died with the machine's processes: the session says so, and a new claim works.
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Pools.PATIENCE)
                     .until(() -> !second.session(id).path("status").asText().equals("RUNNING"));
             var again = second.claim("{}");
             try (var browser = CdpClient.connect(
