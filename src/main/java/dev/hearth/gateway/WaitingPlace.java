@@ -19,6 +19,7 @@ final class WaitingPlace {
     private final int position;
     private final long enteredNanos = System.nanoTime();
     private final CompletableFuture<Result> result = new CompletableFuture<>();
+    private boolean lookedFor;
     private boolean claiming;
     private boolean left;
 
@@ -59,6 +60,14 @@ final class WaitingPlace {
 
     long waitedMillis() {
         return Duration.ofNanos(System.nanoTime() - enteredNanos).toMillis();
+    }
+
+    void lookedFor() {
+        lookedFor = true;
+    }
+
+    boolean isLookedFor() {
+        return lookedFor;
     }
 
     void claiming(boolean now) {

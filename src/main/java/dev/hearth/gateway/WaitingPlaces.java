@@ -100,9 +100,11 @@ final class WaitingPlaces {
         }
     }
 
+    /** Of all who are here now; a look for them follows. */
     Wanted wanted() {
         return locked(() -> {
             var wanted = new Wanted(new HashSet<>(), new HashSet<>());
+            places.values().forEach(WaitingPlace::lookedFor);
             line.waiters().forEach(waiter -> {
                 wanted.pools().addAll(waiter.pools());
                 wanted.projects().add(waiter.project());
@@ -120,9 +122,13 @@ final class WaitingPlaces {
         });
     }
 
+    /** Who came during the look is not among them: nobody knows yet why he waited in vain. */
     void endThoseTooLate(Instant now, Duration claimTakes, Function<WaitingPlace, WaitingPlace.Result> inVain) {
         locked(() -> {
-            var late = line.tooLate(now, claimTakes).stream().map(this::place).toList();
+            var late = line.tooLate(now, claimTakes).stream()
+                    .map(this::place)
+                    .filter(WaitingPlace::isLookedFor)
+                    .toList();
             late.forEach(place -> end(place, inVain.apply(place)));
             return late;
         });

@@ -120,14 +120,21 @@ public final class WaitingRoom implements AutoCloseable {
     }
 
     private void round() {
-        places.endThoseTooLate(clock.instant(), pace.expected(), this::inVain);
         if (state.draining()) {
             places.endAll(new Result.Draining());
             return;
         }
         var begun = System.nanoTime();
         var wanted = places.wanted();
-        seen = vacancies.look(wanted.pools(), wanted.projects());
+        try {
+            seen = vacancies.look(wanted.pools(), wanted.projects());
+        } catch (StoreException failed) {
+            away = failed;
+            throw failed;
+        } finally {
+            // Not before: who has no time left for a claim is told at least what there was.
+            places.endThoseTooLate(clock.instant(), pace.expected(), this::inVain);
+        }
         var turns = places.turns(seen, GROUP);
         if (!turns.isEmpty()) {
             claim(turns, begun);
