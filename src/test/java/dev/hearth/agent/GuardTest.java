@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.hearth.local.FreePorts;
 import dev.hearth.wire.EgressRules;
 import dev.hearth.wire.EgressRules.Proxy;
 import dev.hearth.wire.EgressRules.Route;
@@ -27,7 +28,7 @@ class GuardTest {
     private final SessionRecord session = new SessionRecord();
     private final Guard guard = new Guard(session, new AddressPolicy(List.of(AddressRange.of("127.0.0.1"))));
     private final AtomicInteger lookUps = new AtomicInteger();
-    private final int port = Pod.freePort();
+    private final int port = FreePorts.loopback(1).getFirst();
     private EventLoop loop;
     private HttpServer site;
     private AnyProxy proxy;

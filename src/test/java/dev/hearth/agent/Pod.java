@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import static org.awaitility.Awaitility.await;
 
 import dev.hearth.local.ChildProcesses;
+import dev.hearth.local.FreePorts;
 import dev.hearth.operator.pool.ChromeArguments;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
@@ -11,8 +12,6 @@ import dev.hearth.wire.PageSettings;
 import dev.hearth.wire.SigningKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,8 +32,9 @@ final class Pod implements AutoCloseable {
     final UUID browser = UUID.randomUUID();
     final String podUid = UUID.randomUUID().toString();
     final UUID session = UUID.randomUUID();
-    final int port = freePort();
-    final int guardPort = freePort();
+    private final List<Integer> ports = FreePorts.loopback(2);
+    final int port = ports.getFirst();
+    final int guardPort = ports.getLast();
     private final boolean guarded;
     final Path home;
     final Path chromeDir;
@@ -179,14 +179,6 @@ final class Pod implements AutoCloseable {
         ChildProcesses.stop(agent, "KILL", Duration.ofSeconds(2));
         ChildProcesses.stop(chrome, "KILL", Duration.ofSeconds(2));
         ingest.close();
-    }
-
-    static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String base64(byte[] bytes) {
