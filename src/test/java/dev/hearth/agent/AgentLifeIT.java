@@ -9,9 +9,11 @@ import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +30,14 @@ class AgentLifeIT {
             client.evaluate("1");
             ChildProcesses.signal(pod.chrome, "KILL");
             var killed = System.nanoTime();
-            pod.awaitHealth(Beat.Chrome.GONE, Duration.ofSeconds(1));
-            var heard = Duration.ofNanos(pod.ingest.heard().getLast().nanos() - killed);
+            pod.awaitHealth(Beat.Chrome.GONE, Duration.ofSeconds(10));
+            var gone = pod.ingest.heard().stream()
+                    .filter(heard -> heard.beat().chrome() == Beat.Chrome.GONE)
+                    .findFirst()
+                    .orElseThrow();
+            var heard = Duration.ofNanos(gone.nanos() - killed);
             System.out.println("GONE heard after " + heard.toMillis() + " ms");
+            assertThat(heard).isLessThan(Duration.ofSeconds(1));
             assertThat(client.receive().closeCode()).isEqualTo(4002);
             assertThat(pod.ingest.newest().left()).isFalse();
             assertThat(pod.agent.waitFor(2, TimeUnit.SECONDS)).isTrue();
@@ -73,8 +80,11 @@ class AgentLifeIT {
     @Test
     void aDeadRendererEndsNothingInASessionAndIsReplacedBefore() {
         try (var pod = Pod.ready(home)) {
+            var seen = pod.ingest.heard().size();
             crashPage(pod);
-            await().until(() -> pod.log().contains("a renderer crashed"));
+            await().until(() -> pod.ingest.heard().stream()
+                    .skip(seen)
+                    .anyMatch(heard -> heard.beat().chrome() == Beat.Chrome.STARTING));
             pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(10));
             var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
             assertThat(client.evaluate("6*7")).contains("42");
@@ -106,9 +116,9 @@ class AgentLifeIT {
     void endsASessionByItsOwnClockWhenNobodyCanBeReached() throws Exception {
         try (var pod = Pod.ready(home)) {
             var client = pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true));
-            pod.ingest.say(new FakeIngest.Word(1, pod.session, 1500, false));
-            var beats = pod.ingest.heard().size();
-            await().until(() -> pod.ingest.heard().size() > beats);
+            var word = new FakeIngest.Word(1, pod.session, 1500, false);
+            pod.ingest.say(word);
+            await().until(() -> word.equals(pod.ingest.told()));
             pod.ingest.close();
             client.timeout(Duration.ofSeconds(8));
             assertThat(client.receive().closeCode()).isEqualTo(4003);
@@ -126,16 +136,15 @@ class AgentLifeIT {
             client.evaluate("6*7");
             var moment = await().until(
                             () -> pod.ingest.heard().stream()
-                                    .filter(heard -> heard.beat().idleMillis() > 0)
+                                    .filter(heard -> heard.beat().commands() == 3)
                                     .filter(heard -> heard.beat().idleMillis() >= 1_000)
                                     .findFirst(),
                             Optional::isPresent)
                     .orElseThrow();
 
-            assertThat(moment.beat().commands()).isEqualTo(3);
             assertThat(moment.beat().idleMillis())
                     .as("the next beat of the interval would say 4500 and more")
-                    .isLessThan(2_000);
+                    .isLessThan(4_000);
             assertThat(pod.ingest.heard().stream()
                             .filter(heard -> heard.nanos() > moment.nanos())
                             .filter(heard -> heard.nanos()
@@ -158,7 +167,9 @@ class AgentLifeIT {
                             Optional::isPresent)
                     .orElseThrow();
 
-            assertThat(moment.beat().idleMillis()).isLessThan(6_500);
+            assertThat(moment.beat().idleMillis())
+                    .as("the next beat of the interval would say 8500 and more")
+                    .isLessThan(8_000);
             assertThat(Duration.ofNanos(moment.nanos() - learned)).isGreaterThan(Duration.ofSeconds(2));
         }
     }
@@ -217,16 +228,22 @@ class AgentLifeIT {
         }
     }
 
+    /** A late arrival makes one gap longer and the next one shorter; a longer interval makes all of them longer. */
     @Test
     void beatsAtLeastEveryFiveSeconds() {
         try (var pod = Pod.ready(home)) {
             var start = pod.ingest.heard().size();
-            await().atMost(Duration.ofSeconds(16))
+            await().atMost(Duration.ofSeconds(30))
                     .until(() -> pod.ingest.heard().size() >= start + 3);
-            var heard = pod.ingest.heard();
+            var heard = List.copyOf(pod.ingest.heard());
             assertThat(heard.getLast().beat().sequence()).isEqualTo(heard.size());
-            assertThat(heard.getLast().nanos() - heard.get(heard.size() - 2).nanos())
-                    .isLessThan(Duration.ofMillis(5200).toNanos());
+            var gaps = IntStream.range(start, start + 3)
+                    .mapToObj(beat -> Duration.ofNanos(
+                            heard.get(beat).nanos() - heard.get(beat - 1).nanos()))
+                    .sorted()
+                    .toList();
+            assertThat(gaps.get(1)).as("median of %s", gaps).isLessThan(Duration.ofMillis(5_200));
+            assertThat(gaps.getLast()).isLessThan(Duration.ofSeconds(7));
         }
     }
 

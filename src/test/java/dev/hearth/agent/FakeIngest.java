@@ -39,6 +39,7 @@ final class FakeIngest implements AutoCloseable {
     private final List<Heard> heard = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private volatile Word word = new Word(0, null, -1, false);
+    private volatile @Nullable Word told;
     private volatile boolean mute;
     private volatile long newestSequence;
 
@@ -70,6 +71,12 @@ final class FakeIngest implements AutoCloseable {
 
     void say(Word newWord) {
         word = newWord;
+    }
+
+    /** The newest that an agent was sent. */
+    @Nullable
+    Word told() {
+        return told;
     }
 
     /** Still listens, never answers: a frozen gateway. */
@@ -128,6 +135,7 @@ final class FakeIngest implements AutoCloseable {
             case Message.Welcome _, Message.Refused _, Message.Reply _ ->
                 throw new IllegalStateException("an agent does not say this");
         }
+        told = now;
     }
 
     private static BeatReply reply(UUID browser, long sequence, Word word) {
