@@ -15,6 +15,8 @@ import dev.hearth.testing.WebSocketBytes;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Random;
@@ -70,12 +72,20 @@ class CdpConnectTest extends OnOneBrowser {
             var begins = WebSocketBytes.frame(false, 1, payload, true);
             var ends = WebSocketBytes.frame(true, 0, payload, true);
             try (var client = RawClient.open(base.getPort(), url(session))) {
-                client.send(begins);
-                client.send(WebSocketBytes.frame(true, 9, new byte[0], true));
-                client.send(ends);
+                // Else nobody reads what comes back while this is still being written.
+                var sender = Thread.ofVirtual().start(() -> {
+                    try {
+                        client.send(begins);
+                        client.send(WebSocketBytes.frame(true, 9, new byte[0], true));
+                        client.send(ends);
+                    } catch (IOException broken) {
+                        throw new UncheckedIOException(broken);
+                    }
+                });
                 assertThat(client.message().payload()).isEqualTo(payload);
                 assertThat(client.message().opcode()).isEqualTo(10);
                 assertThat(client.message().payload()).isEqualTo(payload);
+                sender.join();
             }
         }
     }

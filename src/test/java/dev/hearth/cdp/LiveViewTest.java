@@ -33,7 +33,7 @@ class LiveViewTest extends OnOneBrowser {
 
     @Test
     void aViewEndsAtItsTime() throws Exception {
-        try (var viewer = open(Bound.WHOLE, Instant.now().plusSeconds(2))) {
+        try (var viewer = open(Bound.WHOLE, Instant.now().plusSeconds(5))) {
             assertThat(viewer.status()).isEqualTo(101);
             assertThat(viewer.message().closeCode()).isEqualTo(4004);
         }
@@ -41,7 +41,7 @@ class LiveViewTest extends OnOneBrowser {
 
     @Test
     void aViewThatOnlyHadToBeginInTimeGoesOn() throws Exception {
-        var until = Instant.now().plusSeconds(2);
+        var until = Instant.now().plusSeconds(5);
         try (var viewer = open(Bound.START, until)) {
             assertThat(viewer.status()).isEqualTo(101);
             for (var asked = 0; until.plusSeconds(1).isAfter(Instant.now()); asked++) {
