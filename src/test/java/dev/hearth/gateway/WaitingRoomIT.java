@@ -159,9 +159,8 @@ class WaitingRoomIT {
         var inVain = (Result.InVain)
                 claim(one, "shop", Presence.assumed(), Duration.ofMillis(400)).join();
 
-        // The way into the line, and the time that a claim takes here, are part of the client's patience: one look may
-        // be
-        // all that is left.
+        // The way into the line, and the time that a claim takes here, are part of the client's patience: one look
+        // may be all that is left.
         assertThat(inVain.waitedMillis()).isBetween(0L, 2_000L);
         assertThat(inVain.why())
                 .isInstanceOfSatisfying(
