@@ -71,7 +71,7 @@ public final class ControlPlane implements AutoCloseable {
             Set<Part> parts,
             List<Component> started) {
         var logs = directory.resolve("log");
-        var ports = FreePorts.loopback(5);
+        var ports = FreePorts.loopback(3);
         var commands = new ControlPlaneCommands(binaries, credentials, ports);
         started.add(Component.start("etcd", commands.etcd(directory.resolve("etcd")), logs));
         var apiServer = Component.start("kube-apiserver", commands.apiServer(), logs);

@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Command lines of the control plane. Everything listens on 127.0.0.1 only. */
 record ControlPlaneCommands(KubernetesBinaries binaries, Credentials credentials, List<Integer> ports) {
+    /** Nobody asks these two anything, and a port chosen before the API server is ready may be taken by then. */
+    private static final String NO_PORT = "--secure-port=0";
 
     List<String> etcd(Path data) {
         var client = "http://127.0.0.1:" + ports.get(0);
@@ -48,9 +50,7 @@ record ControlPlaneCommands(KubernetesBinaries binaries, Credentials credentials
         return List.of(
                 binaries.program("kube-controller-manager"),
                 "--kubeconfig=" + kubeconfig,
-                "--bind-address=127.0.0.1",
-                "--secure-port=" + ports.get(3),
-                "--cert-dir=" + credentials.directory(),
+                NO_PORT,
                 "--leader-elect=false",
                 "--controllers=garbage-collector-controller,namespace-controller,disruption-controller",
                 "--namespace-sync-period=30s");
@@ -58,11 +58,6 @@ record ControlPlaneCommands(KubernetesBinaries binaries, Credentials credentials
 
     List<String> scheduler(Path kubeconfig) {
         return List.of(
-                binaries.program("kube-scheduler"),
-                "--kubeconfig=" + kubeconfig,
-                "--bind-address=127.0.0.1",
-                "--secure-port=" + ports.get(4),
-                "--cert-dir=" + credentials.directory(),
-                "--leader-elect=false");
+                binaries.program("kube-scheduler"), "--kubeconfig=" + kubeconfig, NO_PORT, "--leader-elect=false");
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 final class PodStatusWriter {
     private static final Logger LOG = LoggerFactory.getLogger(PodStatusWriter.class);
+
+    private static final int UNPROCESSABLE = 422;
 
     enum Outcome {
         WRITTEN,
@@ -72,17 +75,27 @@ final class PodStatusWriter {
             request.run();
             return Outcome.WRITTEN;
         } catch (KubernetesClientException refused) {
-            return switch (refused.getCode()) {
-                case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> Outcome.GONE;
-                default -> {
-                    LOG.atWarn()
-                            .addKeyValue("pod", pod.getMetadata().getName())
-                            .addKeyValue("what", what)
-                            .addKeyValue("reason", refused.getMessage())
-                            .log("the API server did not take a pod's report; trying again");
-                    yield Outcome.FAILED;
-                }
-            };
+            var outcome = outcome(refused);
+            if (outcome == Outcome.FAILED) {
+                LOG.atWarn()
+                        .addKeyValue("pod", pod.getMetadata().getName())
+                        .addKeyValue("what", what)
+                        .addKeyValue("reason", refused.getMessage())
+                        .log("the API server did not take a pod's report; trying again");
+            }
+            return outcome;
         }
+    }
+
+    /** Another UID is a conflict to a removal and an invalid field to a patch. Other conflicts are with writers of the same pod. */
+    static Outcome outcome(KubernetesClientException refused) {
+        var why = Objects.requireNonNullElse(refused.getMessage(), "");
+        var gone = switch (refused.getCode()) {
+            case HttpURLConnection.HTTP_NOT_FOUND -> true;
+            case HttpURLConnection.HTTP_CONFLICT -> why.contains("the UID in the precondition");
+            case UNPROCESSABLE -> why.contains("metadata.uid: ");
+            default -> false;
+        };
+        return gone ? Outcome.GONE : Outcome.FAILED;
     }
 }
