@@ -42,9 +42,12 @@ public final class OperatorRuntime implements AutoCloseable {
             .setIntervalMultiplier(2)
             .setMaxInterval(Duration.ofSeconds(30).toMillis());
 
-    /** With the jitter of the looks. Longer: a standby is ready later. Shorter: a dead operator's lease counts as one that works. */
+    /**
+     * Two looks at the lease once it has run out, each up to 2.2 periods after the one before: one may fail. Longer: a standby
+     * is ready later. Shorter: a dead operator's lease counts as one that works.
+     */
     private static final Duration LEASE_RUNS_OUT = LeaderElectionConfiguration.LEASE_DURATION_DEFAULT_VALUE.plus(
-            LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE.multipliedBy(3));
+            LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE.multipliedBy(5));
 
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two operators, one lease. */
 class OperatorLeaseIT {
-    /** A lease that nobody renews lasts for 15 s; then comes a look every 2 s. */
+    /** A lease that nobody renews lasts for 15 s, then looks come within 4.4 s; who waits is ready 25 s after its first look. */
     private static final Duration TAKING_OVER = Duration.ofSeconds(40);
 
     @Test
