@@ -14,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,13 +75,20 @@ class OperatorRuntimeIT {
 
     @Test
     void aKeyStopsWorkingWhenItExpires() throws Exception {
-        var soon = Instant.now().plusSeconds(3).toString();
-        operator.apply(
-                secret("brief", "a-key-that-expires-soon", "annotations: {hearth.dev/expires: \"" + soon + "\"}"));
-        patiently()
-                .until(() -> operator.directory
-                        .authenticate(hash("a-key-that-expires-soon"))
-                        .isPresent());
+        var expires = new AtomicReference<>(Instant.EPOCH);
+        patiently().until(() -> {
+            // Again, where it took longer than that to bring the key in.
+            if (Instant.now().isAfter(expires.get())) {
+                expires.set(Instant.now().plusSeconds(3));
+                operator.apply(secret(
+                        "brief",
+                        "a-key-that-expires-soon",
+                        "annotations: {hearth.dev/expires: \"" + expires.get() + "\"}"));
+            }
+            return operator.directory
+                    .authenticate(hash("a-key-that-expires-soon"))
+                    .isPresent();
+        });
         patiently()
                 .until(() -> operator.directory
                         .authenticate(hash("a-key-that-expires-soon"))

@@ -21,6 +21,7 @@ import org.awaitility.Awaitility;
 public final class GatewayProcess implements AutoCloseable {
     private static final Path RUNNABLE = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int ATTEMPTS = 3;
 
     private final Process process;
     private final int port;
@@ -42,14 +43,41 @@ public final class GatewayProcess implements AutoCloseable {
     /** @param options for its JVM, settings as {@code -D…} among them */
     public static GatewayProcess start(
             Path directory, DatabaseAddress database, Path signingKey, String region, List<String> options) {
-        var ports = FreePorts.loopback(3);
         var log = directory.resolve("gateway.log");
+        for (var attempt = 1; ; attempt++) {
+            empty(log);
+            var gateway = launch(log, database, signingKey, region, options);
+            if (gateway.isUp(log)) {
+                return gateway;
+            }
+            if (attempt == ATTEMPTS || !lostAPort(log)) {
+                throw new IllegalStateException("the gateway stopped: see " + log);
+            }
+        }
+    }
+
+    private static void empty(Path log) {
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(log.getParent());
             Files.deleteIfExists(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** It binds its ports seconds after they were chosen: others may have them by then. */
+    private static boolean lostAPort(Path log) {
+        try {
+            var said = Files.readString(log);
+            return said.contains("Address already in use") || said.contains("seems to be in use by another process");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static GatewayProcess launch(
+            Path log, DatabaseAddress database, Path signingKey, String region, List<String> options) {
+        var ports = FreePorts.loopback(3);
         var settings = Map.of(
                 "hearth.roles", "gateway",
                 "hearth.gateway.port", Integer.toString(ports.get(0)),
@@ -65,12 +93,15 @@ public final class GatewayProcess implements AutoCloseable {
         command.addAll(List.of("-jar", RUNNABLE.toAbsolutePath().toString()));
         var process = ChildProcesses.start(new ChildProcesses.Spec(
                 command, Map.of("HEARTH_STORE_CONTROL_PASSWORD", database.password()), false, null, log, "KILL"));
-        var gateway = new GatewayProcess(process, ports.get(0), ports.get(1), ports.get(2));
+        return new GatewayProcess(process, ports.get(0), ports.get(1), ports.get(2));
+    }
+
+    /** Returns when it is ready or has stopped. */
+    private boolean isUp(Path log) {
         Awaitility.await("the gateway to be ready; its output is in " + log)
                 .atMost(Duration.ofSeconds(90))
-                .failFast("the gateway stopped: see " + log, () -> !process.isAlive())
-                .until(gateway::isReady);
-        return gateway;
+                .until(() -> !process.isAlive() || isReady());
+        return process.isAlive();
     }
 
     public int port() {

@@ -178,10 +178,11 @@ class LocalNodeIT {
         assertThat(lines.getFirst()).isEqualTo("/etc/keys /etc/keys warm");
         assertThat(lines.get(1)).isEqualTo("tmpfs");
         assertThat(lines.get(2)).endsWith("/home/main");
-        assertThat(Files.exists(
-                        directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes")))
-                .as("volumes of a pod that ended")
-                .isFalse();
+        // Its end is told first.
+        TestCluster.patience()
+                .alias("volumes of a pod that ended are gone")
+                .until(() -> Files.notExists(
+                        directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes")));
     }
 
     private static String startedAt(io.fabric8.kubernetes.api.model.ContainerStatus container) {

@@ -149,11 +149,15 @@ class LocalNodeLimitsIT {
                 spec:
                   restartPolicy: Never
                   terminationGracePeriodSeconds: 1
+                  volumes: [{name: gate, emptyDir: {}}]
                   containers:
                     - {name: quiet, image: "hearth.test/tools:1", command: [sleep, "616"]}
-                    - {name: loud, image: "hearth.test/tools:1", args: ["-c", "echo one; echo two; echo three; sleep 2; echo four; exec sleep 616"]}
+                    - name: loud
+                      image: hearth.test/tools:1
+                      args: ["-c", "echo one; echo two; echo three; until test -e /gate/go; do sleep 0.1; done; echo four; exec sleep 616"]
+                      volumeMounts: [{name: gate, mountPath: /gate}]
                 """);
-        cluster.awaitReady("talks");
+        var uid = cluster.awaitReady("talks").getMetadata().getUid();
         TestCluster.patience()
                 .until(() -> cluster.kubectl("logs", "talks", "-c", "loud").contains("three"));
 
@@ -165,7 +169,11 @@ class LocalNodeLimitsIT {
         assertThat(cluster.kubectl("logs", "talks", "-c", "quiet")).isEmpty();
         var follower = cluster.startKubectl("logs", "-f", "talks", "-c", "loud");
         try (var lines = new BufferedReader(new InputStreamReader(follower.getInputStream(), StandardCharsets.UTF_8))) {
-            assertThat(lines.lines().limit(4)).containsExactly("one", "two", "three", "four");
+            for (var line : List.of("one", "two", "three")) {
+                assertThat(lines.readLine()).isEqualTo(line);
+            }
+            Files.createFile(directory.resolve("node/pods/" + uid + "/volumes/gate/go"));
+            assertThat(lines.readLine()).isEqualTo("four");
         }
         cluster.delete("talks", 1);
         assertThat(follower.waitFor()).isNotNegative();

@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,8 +86,7 @@ class LocalNodeRestartIT {
 
             jvm.destroyForcibly().waitFor();
 
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(5))
+            TestCluster.patience()
                     .until(() -> TestCluster.processesWith("sleep 631").isEmpty());
             var volumes = volumesOf("orphan");
             assertThat(volumes).isNotEmptyDirectory();

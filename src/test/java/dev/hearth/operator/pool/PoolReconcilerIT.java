@@ -40,6 +40,7 @@ class PoolReconcilerIT {
             operator.pool("big", 0, "");
             operator.kubectl("scale", "bp/big", "--replicas=60");
             operator.awaitWarm("big", 60);
+            patiently().until(() -> created.size() >= 60);
             // Late watch events are looked through again before the count is believed.
             operator.awaitWarm("big", 60);
             assertThat(created).hasSize(60);
@@ -172,6 +173,7 @@ class PoolReconcilerIT {
             operator.start(new SimpleMeterRegistry());
 
             operator.awaitWarm("again", 20);
+            patiently().until(() -> created.size() >= 20);
             assertThat(created).hasSize(20);
             assertThat(operator.pods()).hasSize(20);
         }
@@ -204,8 +206,8 @@ class PoolReconcilerIT {
         patiently().until(() -> operator.pods().size() == 2);
         var before = operator.supply.reservations();
         Awaitility.await()
-                .during(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(4))
+                .pollDelay(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
                 .until(() -> true);
         assertThat(operator.supply.reservations() - before).as("tries in 3 s").isLessThanOrEqualTo(3);
         // A try's slot is there for as long as the try is.

@@ -11,8 +11,13 @@ import dev.hearth.claim.SessionIds;
 import dev.hearth.claim.SessionStore.Filter;
 import dev.hearth.operator.TestOperator;
 import dev.hearth.testing.FakeStore;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +51,16 @@ class SessionMirrorIT {
                 .isEqualTo(session.id() + " seen");
         assertThat(field(name, "{.status}")).doesNotContain("ws://", "token");
 
-        operator.sessions.end(session.id(), null, EndReason.IDLE);
-        patiently()
-                .until(() -> field(name, "{.status.phase} {.status.endReason}").equals("Finished Idle"));
+        var states = ConcurrentHashMap.<String>newKeySet();
+        // A watch: it stays for so short that two looks may be before it and after.
+        try (var _ = operator.client
+                .genericKubernetesResources("hearth.dev/v1alpha1", "BrowserSession")
+                .inNamespace(operator.namespace)
+                .withName(name)
+                .watch(new States(states))) {
+            operator.sessions.end(session.id(), null, EndReason.IDLE);
+            patiently().until(() -> states.contains("Finished Idle"));
+        }
         patiently().until(() -> field(name, "{.metadata.name}").isEmpty());
     }
 
@@ -101,6 +113,18 @@ class SessionMirrorIT {
         patiently().until(() -> field("http-" + seen.id(), "{.status.phase}").equals("Running"));
 
         assertThat(operator.kubectl("get", "bs", "-o", "name").lines()).hasSize(1);
+    }
+
+    private record States(Set<String> seen) implements Watcher<GenericKubernetesResource> {
+        @Override
+        public void eventReceived(Action action, GenericKubernetesResource object) {
+            seen.add(object.get("status", "phase") + " " + object.get("status", "endReason"));
+        }
+
+        @Override
+        public void onClose(WatcherException cause) {
+            throw new IllegalStateException(cause);
+        }
     }
 
     private String field(String name, String path) {

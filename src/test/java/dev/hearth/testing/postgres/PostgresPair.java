@@ -26,13 +26,14 @@ public final class PostgresPair implements AutoCloseable {
     public static PostgresPair start(Path dir, boolean synchronous) throws IOException {
         var one = dir.resolve("one");
         var two = dir.resolve("two");
-        var ports = FreePorts.loopback(2);
         String password;
         try (var made = EmbeddedPostgres.start(one)) {
             password = made.password();
         }
         copy(one, two);
         Files.createFile(two.resolve("data/standby.signal"));
+        // Drawn last: others may take them meanwhile.
+        var ports = FreePorts.loopback(2);
         var primary = EmbeddedPostgres.start(
                 one, ports.getFirst(), List.of("synchronous_standby_names=" + (synchronous ? "*" : "")));
         var standby = EmbeddedPostgres.start(
