@@ -6,7 +6,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ClaimPaceTest {
-    private final ClaimPace pace = new ClaimPace();
+    private long nanos = 7;
+    private final ClaimPace pace = new ClaimPace(() -> nanos);
 
     @Test
     void risesAtOnceAndFallsSlowly() {
@@ -24,5 +25,20 @@ class ClaimPaceTest {
     void oneOutageDoesNotStopWaitingClaimsForMinutes() {
         pace.took(Duration.ofMinutes(2));
         assertThat(pace.expected()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void fallsWithoutAnyClaimToo() {
+        pace.took(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(9));
+        assertThat(pace.expected()).isEqualTo(Duration.ofSeconds(1));
+        pass(Duration.ofSeconds(1));
+        assertThat(pace.expected()).isEqualTo(Duration.ofMillis(500));
+        pass(Duration.ofDays(400));
+        assertThat(pace.expected()).isEqualTo(Duration.ofMillis(20));
+    }
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
     }
 }
