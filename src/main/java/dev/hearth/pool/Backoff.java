@@ -30,12 +30,17 @@ public record Backoff(int failures, Instant until, @Nullable Trouble trouble) {
 
     /** A pod was accepted by the API server. */
     public Backoff accepted() {
-        return trouble != null && trouble.kind().endsWithAnAcceptedPod() ? NONE : this;
+        return endsWithAnAcceptedPod() ? NONE : this;
     }
 
     /** A browser became warm: that says nothing of whether the API server would take another pod. */
     public Backoff warmed() {
-        return trouble != null && trouble.kind().endsWithAnAcceptedPod() ? this : NONE;
+        return endsWithAnAcceptedPod() ? this : NONE;
+    }
+
+    /** Whether what it waits for is the API server's consent, and not a browser that works. */
+    boolean endsWithAnAcceptedPod() {
+        return trouble != null && trouble.kind().endsWithAnAcceptedPod();
     }
 
     boolean waits(Instant now) {

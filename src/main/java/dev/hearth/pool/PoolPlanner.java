@@ -120,8 +120,8 @@ public final class PoolPlanner {
                 .sorted(Comparator.comparing(Trouble::kind).thenComparing(Trouble::message))
                 .toList();
         if (seen.isEmpty()) {
-            var last = snapshot.backoff().trouble();
-            return last != null && last.kind().endsWithAnAcceptedPod() && coming == 0 ? null : last;
+            var backoff = snapshot.backoff();
+            return backoff.endsWithAnAcceptedPod() && coming == 0 ? null : backoff.trouble();
         }
         var first = seen.getFirst();
         return first.kind().isOfNodes() ? new Trouble(first.kind(), ofAll(first.kind(), seen)) : first;
