@@ -2,30 +2,25 @@ package dev.hearth.local.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** How pods end: by themselves, by a limit, by deletion. */
 class LocalNodeEndsIT {
-    @TempDir
-    static Path directory;
-
     private static TestCluster cluster;
     private static LocalNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = TestCluster.start(directory);
+        cluster = TestCluster.shared();
         node = cluster.localNode();
     }
 
     @AfterAll
     static void stop() {
         node.close();
-        cluster.close();
+        cluster.forgetPods();
     }
 
     @Test

@@ -9,30 +9,25 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pods on the real control plane, bound by the real scheduler, run with small real programs. */
 class LocalNodeIT {
-    @TempDir
-    static Path directory;
-
     private static TestCluster cluster;
     private static LocalNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = TestCluster.start(directory);
+        cluster = TestCluster.shared();
         node = cluster.localNode();
     }
 
     @AfterAll
     static void stop() {
         node.close();
-        cluster.close();
+        cluster.forgetPods();
     }
 
     @Test
@@ -123,7 +118,8 @@ class LocalNodeIT {
         }
         cluster.delete("web", 2);
         cluster.awaitGone("web");
-        assertThat(directory.resolve("node/pods/" + pod.getMetadata().getUid())).doesNotExist();
+        assertThat(cluster.directory.resolve("node/pods/" + pod.getMetadata().getUid()))
+                .doesNotExist();
     }
 
     @Test
@@ -181,8 +177,8 @@ class LocalNodeIT {
         // Its end is told first.
         TestCluster.patience()
                 .alias("volumes of a pod that ended are gone")
-                .until(() -> Files.notExists(
-                        directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes")));
+                .until(() -> Files.notExists(cluster.directory.resolve(
+                        "node/pods/" + pod.getMetadata().getUid() + "/volumes")));
     }
 
     private static String startedAt(io.fabric8.kubernetes.api.model.ContainerStatus container) {

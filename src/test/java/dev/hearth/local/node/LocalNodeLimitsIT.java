@@ -15,26 +15,22 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What LocalNode will not do, says so; what its containers say, kubectl shows; Chromium runs as in a pod. */
 class LocalNodeLimitsIT {
-    @TempDir
-    static Path directory;
-
     private static TestCluster cluster;
     private static LocalNode node;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = TestCluster.start(directory);
+        cluster = TestCluster.shared();
         node = cluster.localNode();
     }
 
     @AfterAll
     static void stop() {
         node.close();
-        cluster.close();
+        cluster.forgetPods();
     }
 
     @Test
@@ -172,7 +168,7 @@ class LocalNodeLimitsIT {
             for (var line : List.of("one", "two", "three")) {
                 assertThat(lines.readLine()).isEqualTo(line);
             }
-            Files.createFile(directory.resolve("node/pods/" + uid + "/volumes/gate/go"));
+            Files.createFile(cluster.directory.resolve("node/pods/" + uid + "/volumes/gate/go"));
             assertThat(lines.readLine()).isEqualTo("four");
         }
         cluster.delete("talks", 1);
@@ -228,10 +224,10 @@ class LocalNodeLimitsIT {
         var pod = cluster.awaitReady("browser");
 
         assertThat(cluster.kubectl("logs", "browser", "-c", "agent")).contains("webSocketDebuggerUrl");
-        assertThat(directory.resolve(
+        assertThat(cluster.directory.resolve(
                         "node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile/DevToolsActivePort"))
                 .exists();
-        var profile = directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile");
+        var profile = cluster.directory.resolve("node/pods/" + pod.getMetadata().getUid() + "/volumes/profile/profile");
         var own = chromiumsWith(profile.toRealPath());
         assertThat(own).isNotEmpty();
         cluster.delete("browser", 5);

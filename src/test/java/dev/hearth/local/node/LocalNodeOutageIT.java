@@ -4,19 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hearth.local.ChildProcesses;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The API server hangs: pods live on, what waits for it waits, and closing does not. */
 class LocalNodeOutageIT {
-    @TempDir
-    Path directory;
-
     @Test
     void podsOutliveAHangingApiServerAndClosingDoesNotWaitForIt() throws Exception {
-        var cluster = TestCluster.start(directory);
+        var cluster = TestCluster.shared();
         var node = cluster.localNode();
         try {
             cluster.client
@@ -72,7 +67,7 @@ class LocalNodeOutageIT {
         } finally {
             ChildProcesses.signal(cluster.plane.apiServer(), "CONT");
             node.close();
-            cluster.close();
+            cluster.forgetPods();
         }
     }
 

@@ -9,23 +9,19 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** LocalNode ends, by itself or by kill -9, and comes back. */
 class LocalNodeRestartIT {
-    @TempDir
-    static Path directory;
-
     private static TestCluster cluster;
 
     @BeforeAll
     static void start() throws Exception {
-        cluster = TestCluster.start(directory);
+        cluster = TestCluster.shared();
     }
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        cluster.forgetPods();
     }
 
     private static final String POD = """
@@ -74,7 +70,7 @@ class LocalNodeRestartIT {
                             .getReason())
                     .isEqualTo("ContainerStatusUnknown");
             cluster.awaitGone("deleted");
-            assertThat(directory.resolve("node/pods/" + uid)).doesNotExist();
+            assertThat(cluster.directory.resolve("node/pods/" + uid)).doesNotExist();
         }
     }
 
@@ -101,7 +97,7 @@ class LocalNodeRestartIT {
 
     private static Path volumesOf(String name) {
         var uid = Objects.requireNonNull(cluster.pod(name)).getMetadata().getUid();
-        return directory.resolve("node/pods").resolve(uid).resolve("volumes");
+        return cluster.directory.resolve("node/pods").resolve(uid).resolve("volumes");
     }
 
     private static Process otherJvm() throws IOException {
@@ -111,9 +107,9 @@ class LocalNodeRestartIT {
                         System.getProperty("java.class.path"),
                         LocalNodeJvm.class.getName(),
                         cluster.plane.kubeconfig().toString(),
-                        directory.toString()))
+                        cluster.directory.toString()))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("other.log").toFile())
+                .redirectOutput(cluster.directory.resolve("other.log").toFile())
                 .start();
     }
 }

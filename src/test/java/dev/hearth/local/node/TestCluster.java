@@ -21,7 +21,7 @@ import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A real control plane with its real scheduler, a client, and the programs that test pods may run. */
-final class TestCluster implements AutoCloseable {
+final class TestCluster {
     static final LocalImages IMAGES = new LocalImages(List.of(
             new LocalImages.Image(
                     "hearth.test/tools:*",
@@ -35,6 +35,8 @@ final class TestCluster implements AutoCloseable {
                     "chromium",
                     Map.of("chromium", LocalImages.Program.chromium(Path.of("/usr/bin/chromium"))))));
 
+    private static @Nullable TestCluster shared;
+
     final ControlPlane plane;
     final KubernetesClient client;
     final Path directory;
@@ -47,12 +49,22 @@ final class TestCluster implements AutoCloseable {
                 .build();
     }
 
-    static TestCluster start(Path directory) throws IOException {
+    private static TestCluster start(Path directory) throws IOException {
         var plane = ControlPlane.start(
                 KubernetesBinaries.find(System.getenv()),
                 directory.resolve("plane"),
                 EnumSet.allOf(ControlPlane.Part.class));
         return new TestCluster(plane, directory);
+    }
+
+    /** One for all classes: who uses it ends with {@link #forgetPods}. */
+    static synchronized TestCluster shared() throws IOException {
+        if (shared == null) {
+            var started = start(Files.createTempDirectory("hearth-test-cluster"));
+            Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+            shared = started;
+        }
+        return shared;
     }
 
     static LocalNode.Options options(Path directory) {
@@ -95,6 +107,12 @@ final class TestCluster implements AutoCloseable {
 
     Pod awaitReady(String name) {
         return awaitPod(name, pod -> condition(pod, "Ready"));
+    }
+
+    void forgetPods() {
+        var pods = client.pods().inNamespace("default");
+        pods.withGracePeriod(0).delete();
+        patience().alias("no pods").until(() -> pods.list().getItems().isEmpty());
     }
 
     void awaitGone(String name) {
@@ -145,8 +163,7 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private void close() {
         client.close();
         plane.close();
     }
