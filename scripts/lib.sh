@@ -5,6 +5,9 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs="$root/.hearth/log"
 
+# Maven lives too briefly here for its own optimising to pay.
+export MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}"
+
 # fail "what is missing or broken — the cure": one line, exit 1.
 fail() {
   printf '✗ %s\n' "$1" >&2
