@@ -1,23 +1,63 @@
 package dev.hearth.gateway;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Whether this gateway can serve: the store answers, and no stop was asked. Readiness reads it; duties write it. */
 public final class GatewayState {
-    /** Fewer: one slow answer takes every gateway out of service at once. More: clients meet refusals for longer. */
+    /** Fewer: one slow answer counts as an outage. More: it is told late. */
     private static final int FAILURES = 4;
 
-    private final Map<String, Integer> failures = new ConcurrentHashMap<>();
+    /**
+     * A gateway without a store still says why it refuses, and when to come again. All lose the same store at once: unready,
+     * they would leave their clients a port that is closed. Longer: one that alone cannot reach it refuses its share of the
+     * claims for so long.
+     */
+    static final Duration STILL_READY = Duration.ofMinutes(1);
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Standing> shards = new ConcurrentHashMap<>();
     private volatile boolean draining;
 
+    public GatewayState() {
+        this(System::nanoTime);
+    }
+
+    GatewayState(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * @param served whether it has ever answered: a gateway that was pointed at a wrong place never gets traffic
+     * @param failures since its last answer
+     * @param since when the first of them was
+     */
+    private record Standing(boolean served, int failures, long since) {
+        static final Standing NEVER_ASKED = new Standing(false, 0, 0);
+
+        boolean reachable() {
+            return failures < FAILURES;
+        }
+
+        boolean wasThereAt(long now) {
+            return reachable() || (served && now - since < STILL_READY.toNanos());
+        }
+    }
+
     void storeAnswered(String shard) {
-        failures.put(shard, 0);
+        shards.put(shard, new Standing(true, 0, 0));
     }
 
     void storeFailed(String shard) {
-        failures.merge(shard, 1, Integer::sum);
+        var now = nanoTime.getAsLong();
+        shards.merge(
+                shard,
+                new Standing(false, 1, now),
+                (before, _) -> new Standing(
+                        before.served(), before.failures() + 1, before.failures() == 0 ? now : before.since()));
     }
 
     public void drain() {
@@ -29,12 +69,12 @@ public final class GatewayState {
     }
 
     boolean storeReachable(String shard) {
-        return failures.getOrDefault(shard, 0) < FAILURES;
+        return shards.getOrDefault(shard, Standing.NEVER_ASKED).reachable();
     }
 
     /** Shards that have not answered for a while; their regions are refused, the others served. */
     public List<String> shardsAway() {
-        return failures.keySet().stream()
+        return shards.keySet().stream()
                 .filter(shard -> !storeReachable(shard))
                 .sorted()
                 .toList();
@@ -42,11 +82,12 @@ public final class GatewayState {
 
     /** A gateway that reaches one shard is of use: without it there would be one fewer for the regions that live. */
     public boolean storeReachable() {
-        return failures.isEmpty() || failures.keySet().stream().anyMatch(this::storeReachable);
+        return shards.isEmpty() || shards.values().stream().anyMatch(Standing::reachable);
     }
 
     public boolean ready() {
-        return storeReachable() && !draining;
+        var now = nanoTime.getAsLong();
+        return !draining && (shards.isEmpty() || shards.values().stream().anyMatch(shard -> shard.wasThereAt(now)));
     }
 
     public static Refusal drainingRefusal() {

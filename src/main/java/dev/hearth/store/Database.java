@@ -65,7 +65,9 @@ final class Database implements AutoCloseable {
                 .jdbcProperty("currentSchema", schema)
                 .jdbcProperty("ApplicationName", "hearth")
                 .jdbcProperty("connectTimeout", Long.toString(timeouts.connect().toSeconds()))
-                .jdbcProperty("loginTimeout", Long.toString(timeouts.connect().toSeconds()))
+                .jdbcProperty(
+                        "loginTimeout",
+                        Long.toString(timeouts.acquire().plusMillis(999).toSeconds()))
                 .jdbcProperty("socketTimeout", Long.toString(timeouts.socket().toSeconds()))
                 .jdbcProperty("tcpKeepAlive", "true")
                 // Of several hosts in the URL: which one was no primary is forgotten after a second, not after ten.

@@ -28,13 +28,15 @@ public record DatabaseSettings(String url, String user, String password, int max
     }
 
     /**
-     * @param connect longer: a lost database is noticed late; shorter: a busy one is given up
+     * @param connect until the other side takes the connection; longer: a lost database is noticed late. To log in may take
+     *     as long as {@code acquire}: a busy database takes a connection at once, and logs in late
      * @param socket without an answer to a statement; never none, or a dead peer holds a connection for good
-     * @param acquire waiting for a connection of the pool; what a claim waits at most before it is refused
+     * @param acquire waiting for a connection of the pool; what a claim waits at most before it is refused. Longer: a claim
+     *     without a database is not refused within two seconds
      */
     public record Timeouts(Duration connect, Duration socket, Duration acquire) {
         public static final Timeouts DEFAULT =
-                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(2));
+                new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(1_500));
 
         public Timeouts {
             if (connect.toSeconds() < 1 || socket.toSeconds() < 1 || acquire.isZero()) {

@@ -21,13 +21,13 @@ public interface StoreConfig {
     @WithDefault("main")
     String defaultShard();
 
-    @WithDefault("2s")
+    @WithDefault("1s")
     Duration connectTimeout();
 
     @WithDefault("5s")
     Duration socketTimeout();
 
-    @WithDefault("2s")
+    @WithDefault("1500ms")
     Duration acquireTimeout();
 
     Bus bus();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayDutiesTest {
     private final Vertx vertx = Vertx.vertx();
     private final FakeStore store = new FakeStore();
-    private final GatewayState state = new GatewayState();
+    private final AtomicLong now = new AtomicLong();
+    private final GatewayState state = new GatewayState(now::get);
     private final Clients clients = new Clients();
 
     @TempDir
@@ -34,11 +36,15 @@ class GatewayDutiesTest {
     }
 
     @Test
-    void isReadyUntilTheStoreHasFailedForAWhileAndAgainAtItsFirstAnswer() {
+    void isReadyUntilTheStoreHasBeenAwayForAMinuteAndAgainAtItsFirstAnswer() {
         var duties = duties(List.of());
-        duties.start();
+        state.storeAnswered("main");
         store.broken = StoreException.Kind.UNAVAILABLE;
-        await().untilAsserted(() -> assertThat(state.ready()).isFalse());
+        duties.start();
+        await().untilAsserted(() -> assertThat(state.storeReachable()).isFalse());
+        assertThat(state.ready()).as("it says why it refuses").isTrue();
+        now.addAndGet(GatewayState.STILL_READY.toNanos());
+        assertThat(state.ready()).isFalse();
         store.broken = null;
         await().untilAsserted(() -> assertThat(state.ready()).isTrue());
         duties.stop(Duration.ZERO);
@@ -46,9 +52,9 @@ class GatewayDutiesTest {
     }
 
     @Test
-    void oneFailureIsNoOutage() {
+    void aGatewayThatNeverReachedItsStoreIsUnreadyAtOnce() {
         state.storeFailed("main");
-        assertThat(state.ready()).isTrue();
+        assertThat(state.ready()).as("one failure is no outage").isTrue();
         for (var i = 0; i < 3; i++) {
             state.storeFailed("main");
         }
@@ -58,18 +64,37 @@ class GatewayDutiesTest {
     }
 
     @Test
+    void theMinuteBeginsWithTheFirstFailureAfterAnAnswer() {
+        state.storeAnswered("main");
+        fail("main");
+        now.addAndGet(GatewayState.STILL_READY.toNanos() - 1);
+        fail("main");
+        assertThat(state.ready()).isTrue();
+        now.incrementAndGet();
+        assertThat(state.ready()).isFalse();
+        state.storeAnswered("main");
+        fail("main");
+        assertThat(state.ready()).isTrue();
+    }
+
+    @Test
     void oneShardThatIsAwayLeavesAGatewayReadyForTheOthers() {
         state.storeAnswered("main");
         state.storeAnswered("far");
-        for (var i = 0; i < 4; i++) {
-            state.storeFailed("far");
-        }
+        fail("far");
+        now.addAndGet(GatewayState.STILL_READY.toNanos());
         assertThat(state.shardsAway()).containsExactly("far");
         assertThat(state.ready()).isTrue();
+        fail("main");
+        assertThat(state.storeReachable()).as("no shard answers").isFalse();
+        now.addAndGet(GatewayState.STILL_READY.toNanos());
+        assertThat(state.ready()).isFalse();
+    }
+
+    private void fail(String shard) {
         for (var i = 0; i < 4; i++) {
-            state.storeFailed("main");
+            state.storeFailed(shard);
         }
-        assertThat(state.ready()).as("no shard answers").isFalse();
     }
 
     @Test

@@ -153,9 +153,16 @@ public final class Bus<Q, A> implements AutoCloseable {
             if (group.size() > 1 && Blame.mayBeOneMembers(failure)) {
                 group.forEach(ride -> carry(List.of(ride)));
             } else {
-                group.forEach(ride -> ride.answer().completeExceptionally(failure));
+                refuse(group, failure);
+            }
+            if (Blame.isOfTheWay(failure)) {
+                refuse(locked(lanes::clear), failure);
             }
         }
+    }
+
+    private void refuse(List<Ride<Q, A>> rides, Throwable failure) {
+        rides.forEach(ride -> ride.answer().completeExceptionally(failure));
     }
 
     /** With the caller's own stack: several callers may share one cause. */
@@ -180,7 +187,7 @@ public final class Bus<Q, A> implements AutoCloseable {
     /** Refuses who still waits, and waits for the groups on their way: their answers are wanted. */
     @Override
     public void close() {
-        locked(lanes::close).forEach(ride -> ride.answer().completeExceptionally(closed()));
+        refuse(locked(lanes::close), closed());
         lock.lock();
         try {
             closing.signalAll();

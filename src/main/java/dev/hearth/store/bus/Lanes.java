@@ -70,12 +70,17 @@ final class Lanes<R> {
         return queue.remove(rider);
     }
 
-    /** Those who will not go any more. Groups on their way arrive. */
-    List<R> close() {
-        closed = true;
+    /** Those who wait; none of them goes any more. */
+    List<R> clear() {
         var left = List.copyOf(queue);
         queue.clear();
         return left;
+    }
+
+    /** Those who will not go any more. Groups on their way arrive. */
+    List<R> close() {
+        closed = true;
+        return clear();
     }
 
     boolean isClosed() {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -171,6 +172,40 @@ class BusTest {
                     .isInstanceOfSatisfying(
                             StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.OUTCOME_UNKNOWN));
             assertThat(bus.ask(5)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void whoWaitsForADatabaseThatCannotBeReachedIsRefusedTogetherWithThoseWhoFoundOut() throws Exception {
+        try (var bus = bus(LONG, group -> {
+            throw new StoreException(Kind.UNAVAILABLE, "away", new SQLException("refused", "08001"));
+        })) {
+            var answers = oneUnderWayAndQueued(bus, 2, 3);
+            gate.release(1);
+
+            for (var refused : answers) {
+                assertThatThrownBy(refused::get)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+            }
+            assertThat(groups).containsExactly(List.of(1));
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsBusyIsAskedByThoseWhoWait() throws Exception {
+        try (var bus = bus(LONG, group -> {
+            if (group.contains(1)) {
+                throw new StoreException(Kind.UNAVAILABLE, "busy", new SQLException("no lock in time", "55P03"));
+            }
+            return doubled(group);
+        })) {
+            var answers = oneUnderWayAndQueued(bus, 2);
+            gate.release(2);
+
+            assertThatThrownBy(() -> answers.get(0).get()).hasRootCauseMessage("no lock in time");
+            assertThat(answers.get(1).get()).isEqualTo(4);
         }
     }
 
