@@ -17,7 +17,7 @@ class LocalNodeOutageIT {
             cluster.client
                     .resource(new SecretBuilder()
                             .withNewMetadata()
-                            .withName("keys")
+                            .withName("outage")
                             .withNamespace("default")
                             .endMetadata()
                             .addToStringData("token", "651")
@@ -34,7 +34,7 @@ class LocalNodeOutageIT {
                           image: hearth.test/tools:1
                           restartPolicy: Always
                           args: ["-c", "exec sleep $SECONDS_TO_SLEEP"]
-                          env: [{name: SECONDS_TO_SLEEP, valueFrom: {secretKeyRef: {name: keys, key: token}}}]
+                          env: [{name: SECONDS_TO_SLEEP, valueFrom: {secretKeyRef: {name: outage, key: token}}}]
                       containers:
                         - {name: main, image: "hearth.test/tools:1", command: [sleep, "652"]}
                     """);
