@@ -43,7 +43,7 @@ public interface StoreConfig {
         @WithDefault("20ms")
         Duration hold();
 
-        @WithDefault("3ms")
+        @WithDefault("2ms")
         Duration claimPace();
 
         @WithDefault("6ms")

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 public record BusSettings(int lanes, int group, Duration hold, Duration claimPace, Duration endingPace) {
     public static final BusSettings DEFAULT =
-            new BusSettings(4, 64, Duration.ofMillis(20), Duration.ofMillis(3), Duration.ofMillis(6));
+            new BusSettings(4, 64, Duration.ofMillis(20), Duration.ofMillis(2), Duration.ofMillis(6));
 
     /** Every request by itself. */
     public static final BusSettings OFF = new BusSettings(0, 1, Duration.ZERO, Duration.ZERO, Duration.ZERO);
