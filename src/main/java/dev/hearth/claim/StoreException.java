@@ -5,14 +5,25 @@ public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final boolean away;
 
     public StoreException(Kind kind, String message, Throwable cause) {
+        this(kind, message, cause, false);
+    }
+
+    /** @param away whether nobody reaches the store now: whoever waits to be next would only learn the same later */
+    public StoreException(Kind kind, String message, Throwable cause, boolean away) {
         super(message, cause);
         this.kind = kind;
+        this.away = away;
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    public boolean isAway() {
+        return away;
     }
 
     /** What a caller may conclude. */

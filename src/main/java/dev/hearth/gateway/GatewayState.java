@@ -3,8 +3,10 @@ package dev.hearth.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** Whether this gateway can serve: the store answers, and no stop was asked. Readiness reads it; duties write it. */
 public final class GatewayState {
@@ -38,6 +40,10 @@ public final class GatewayState {
     private record Standing(boolean served, int failures, long since) {
         static final Standing NEVER_ASKED = new Standing(false, 0, 0);
 
+        Standing failedAt(long now) {
+            return new Standing(served, failures + 1, failures == 0 ? now : since);
+        }
+
         boolean reachable() {
             return failures < FAILURES;
         }
@@ -53,11 +59,10 @@ public final class GatewayState {
 
     void storeFailed(String shard) {
         var now = nanoTime.getAsLong();
-        shards.merge(
+        shards.compute(
                 shard,
-                new Standing(false, 1, now),
-                (before, _) -> new Standing(
-                        before.served(), before.failures() + 1, before.failures() == 0 ? now : before.since()));
+                (_, before) ->
+                        Objects.requireNonNullElse(before, Standing.NEVER_ASKED).failedAt(now));
     }
 
     public void drain() {
@@ -82,12 +87,17 @@ public final class GatewayState {
 
     /** A gateway that reaches one shard is of use: without it there would be one fewer for the regions that live. */
     public boolean storeReachable() {
-        return shards.isEmpty() || shards.values().stream().anyMatch(Standing::reachable);
+        return someShard(Standing::reachable);
     }
 
     public boolean ready() {
         var now = nanoTime.getAsLong();
-        return !draining && (shards.isEmpty() || shards.values().stream().anyMatch(shard -> shard.wasThereAt(now)));
+        return !draining && someShard(shard -> shard.wasThereAt(now));
+    }
+
+    /** Before the first look at any of them all is well. */
+    private boolean someShard(Predicate<Standing> is) {
+        return shards.isEmpty() || shards.values().stream().anyMatch(is);
     }
 
     public static Refusal drainingRefusal() {

@@ -230,11 +230,12 @@ final class Sql {
                 return new StoreException(Kind.MOVED, "the region is on its way to another shard", cause);
             }
             var lost = SqlStates.isConnectionLost(cause);
+            var away = SqlStates.isUnreachable(cause);
             return switch (phase) {
-                case CONNECTING -> new StoreException(Kind.UNAVAILABLE, "the database cannot be reached", cause);
+                case CONNECTING -> new StoreException(Kind.UNAVAILABLE, "the database cannot be reached", cause, away);
                 case WORKING ->
                     lost || SqlStates.isBusy(cause)
-                            ? new StoreException(Kind.UNAVAILABLE, "the database went away", cause)
+                            ? new StoreException(Kind.UNAVAILABLE, "the database went away", cause, away)
                             : new StoreException(Kind.BROKEN, "the database refused a statement", cause);
                 case COMMITTING ->
                     lost

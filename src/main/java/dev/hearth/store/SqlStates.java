@@ -16,8 +16,12 @@ final class SqlStates {
     private SqlStates() {}
 
     static boolean isConnectionLost(SQLException e) {
-        var state = stateOf(e);
-        return state.startsWith("08") || CUT.contains(state);
+        return isUnreachable(e) || CUT.contains(stateOf(e));
+    }
+
+    /** No connection comes about, or its other end is silent: not one that the database itself has cut. */
+    static boolean isUnreachable(SQLException e) {
+        return stateOf(e).startsWith("08");
     }
 
     /** A connection that was lost by waiting: for an answer, or for the end of its own transaction. */

@@ -1,7 +1,7 @@
 package dev.hearth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
@@ -40,12 +40,24 @@ class SqlTest {
         refused(new SQLException("transaction timeout", "25P04"), 1);
     }
 
-    private void refused(SQLException failure, int after) {
+    @Test
+    void aDatabaseIsAwayWhereNobodyReachesItAndNotWhereItIsBusyOrCutOneConnection() {
+        assertThat(refused(new SQLException("no answer", "08006", new SocketTimeoutException()), 1)
+                        .isAway())
+                .isTrue();
+        assertThat(refused(new SQLException("no lock in time", "55P03"), 1).isAway())
+                .isFalse();
+        assertThat(refused(new SQLException("transaction timeout", "25P04"), 1).isAway())
+                .isFalse();
+    }
+
+    private StoreException refused(SQLException failure, int after) {
         attempts.set(0);
-        assertThatThrownBy(() -> sql.inTransaction(failing(Integer.MAX_VALUE, failure)))
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE));
+        var refusal = catchThrowableOfType(
+                StoreException.class, () -> sql.inTransaction(failing(Integer.MAX_VALUE, failure)));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(attempts).hasValue(after);
+        return refusal;
     }
 
     /** Each attempt takes longer than work is begun anew. */

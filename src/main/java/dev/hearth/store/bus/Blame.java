@@ -2,13 +2,9 @@ package dev.hearth.store.bus;
 
 import dev.hearth.claim.StoreException;
 import dev.hearth.claim.StoreException.Kind;
-import java.sql.SQLException;
 
 /** Whose fault it is that a group failed. */
 final class Blame {
-    /** Class 08 of SQL's states. */
-    private static final String CONNECTION = "08";
-
     private Blame() {}
 
     /**
@@ -21,14 +17,5 @@ final class Blame {
             case RuntimeException _ -> true;
             default -> false;
         };
-    }
-
-    /** True: the database cannot be reached, and so whoever waits to be next would only learn the same later. */
-    static boolean isOfTheWay(Throwable failure) {
-        return failure instanceof StoreException store
-                && store.kind() == Kind.UNAVAILABLE
-                && store.getCause() instanceof SQLException lost
-                && lost.getSQLState() != null
-                && lost.getSQLState().startsWith(CONNECTION);
     }
 }

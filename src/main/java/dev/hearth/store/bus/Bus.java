@@ -155,7 +155,7 @@ public final class Bus<Q, A> implements AutoCloseable {
             } else {
                 refuse(group, failure);
             }
-            if (Blame.isOfTheWay(failure)) {
+            if (failure instanceof StoreException store && store.isAway()) {
                 refuse(locked(lanes::clear), failure);
             }
         }
