@@ -3,6 +3,7 @@ package dev.hearth.agent;
 import dev.hearth.wire.Beat;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     private final Chrome chrome;
     private final Beats beats;
     private final @Nullable Guard guard;
+    private final @Nullable Again again;
+    private EventLoop.@Nullable Timer patience;
     private boolean leaving;
     private boolean rehearsed;
     private boolean telling;
@@ -30,7 +33,8 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     private Agent(EventLoop loop, Buffers buffers, AgentConfig config) {
         this.loop = loop;
         this.buffers = buffers;
-        this.custody = new Custody(loop, this, line -> loop.execute(() -> Console.say(line)));
+        this.again = config.again();
+        this.custody = new Custody(loop, again != null, this, line -> loop.execute(() -> Console.say(line)));
         this.chrome = new Chrome(loop, buffers, config.chromeDir(), custody.record(), this);
         this.beats = new Beats(loop, config, custody, chrome);
         var egress = config.egress();
@@ -82,8 +86,32 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
     public void ended() {
         // The last count of what passed the guard.
         beats.tell();
+        if (again != null) {
+            again.callOff();
+        }
         chrome.stop();
         loop.after(CLOSING, loop::stop);
+    }
+
+    @Override
+    public void endedForNow() {
+        beats.tell();
+        var means = Objects.requireNonNull(again);
+        try {
+            means.ask();
+            patience = loop.after(means.patience(), this::unfit);
+            chrome.makeRoom();
+        } catch (IOException unwritable) {
+            Console.say("cannot write " + means.mark() + ": " + unwritable.getMessage());
+            unfit();
+        }
+    }
+
+    /** Its pod is replaced. */
+    @Override
+    public void unfit() {
+        Console.say("cannot serve again");
+        chrome.giveUp();
     }
 
     @Override
@@ -94,9 +122,28 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
             return;
         }
         beats.changed();
-        if (health == Beat.Chrome.READY && !rehearsed) {
+        if (health == Beat.Chrome.READY) {
+            ready();
+        }
+    }
+
+    private void ready() {
+        if (patience != null) {
+            patience.cancel();
+            patience = null;
+        }
+        if (!rehearsed) {
             rehearsed = true;
             Rehearsal.begin(loop, buffers, chrome);
+        } else if (custody.record().between()) {
+            fillSpare();
+        }
+        custody.renewed();
+    }
+
+    private void fillSpare() {
+        if (chrome.where() instanceof ActivePort where) {
+            chrome.spare().fill(where, () -> {});
         }
     }
 

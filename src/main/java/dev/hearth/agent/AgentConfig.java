@@ -19,7 +19,8 @@ record AgentConfig(
         List<VerifyingKey> grantKeys,
         InetSocketAddress listen,
         Path chromeDir,
-        @Nullable Egress egress) {
+        @Nullable Egress egress,
+        @Nullable Again again) {
 
     /**
      * Only of a guarded browser: where Chrome's proxy listens.
@@ -51,13 +52,15 @@ record AgentConfig(
         var chromeDir = read.value("HEARTH_CHROME_DIR", "an absolute path", ConfigForms::absolutePath);
         var listen = listen(environment, read);
         var egress = egress(environment, read);
+        var again = again(environment, read);
         if (browser == null || podUid == null || token == null || ingest == null) {
             return new Parsed.Invalid(read.problems);
         }
         if (keys == null || chromeDir == null || listen == null || !read.problems.isEmpty()) {
             return new Parsed.Invalid(read.problems);
         }
-        return new Parsed.Valid(new AgentConfig(browser, podUid, token, ingest, keys, listen, chromeDir, egress));
+        return new Parsed.Valid(
+                new AgentConfig(browser, podUid, token, ingest, keys, listen, chromeDir, egress, again));
     }
 
     private static @Nullable Egress egress(Map<String, String> environment, Reader read) {
@@ -69,6 +72,15 @@ record AgentConfig(
                 ? List.<AddressRange>of()
                 : read.value("HEARTH_EGRESS_ALLOW", "CIDR blocks, by commas", ConfigForms::ranges);
         return listen == null || allowed == null ? null : new Egress(listen, allowed);
+    }
+
+    private static @Nullable Again again(Map<String, String> environment, Reader read) {
+        if (!environment.containsKey("HEARTH_RESET_MARK")) {
+            return null;
+        }
+        var mark = read.value("HEARTH_RESET_MARK", "an absolute path", ConfigForms::absolutePath);
+        var patience = read.value("HEARTH_RESET_SECONDS", "1 to 300", ConfigForms::resetSeconds);
+        return mark == null || patience == null ? null : new Again(mark, patience);
     }
 
     private static @Nullable InetSocketAddress listen(Map<String, String> environment, Reader read) {

@@ -69,7 +69,7 @@ final class Beats implements Ingest.Speaker {
         return new Message.Beating(new Beat(
                 config.browser(),
                 config.podUid(),
-                ++sequence,
+                next(),
                 told.chrome(),
                 told.session(),
                 told.epoch(),
@@ -118,6 +118,11 @@ final class Beats implements Ingest.Speaker {
         }
         nextAt = loop.nanos() + delay.toNanos();
         next = loop.after(delay, ingest::tell);
+    }
+
+    private long next() {
+        custody.told(++sequence);
+        return sequence;
     }
 
     private Facts facts() {

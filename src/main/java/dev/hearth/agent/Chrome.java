@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one Chrome of this pod: found by the file it writes, watched over the agent's own CDP connection. Once it is gone it
- * stays gone, whatever listens on its port later.
+ * stays gone, whatever listens on its port later; unless it was asked to make room for another.
  */
 final class Chrome implements HeldConnection.Listener {
     /** Longer: a started browser waits for its agent. Shorter: more looks at a file while Chrome starts. */
@@ -32,13 +32,16 @@ final class Chrome implements HeldConnection.Listener {
     private final Path directory;
     private final SessionRecord session;
     private final Watcher watcher;
-    private final Probing version = new Probing();
     private final Spare spare;
-    private final PreparedPage page = new PreparedPage(this::send);
-    private final PageTuning tuning = new PageTuning(this::send);
+    private Probing version = new Probing();
+    private PreparedPage page = new PreparedPage(this::send);
+    private PageTuning tuning = new PageTuning(this::send);
     private @Nullable UUID tunedFor;
     private @Nullable ActivePort where;
     private @Nullable HeldConnection held;
+    private @Nullable ActivePort former;
+    private boolean makesRoom;
+    private EventLoop.@Nullable Timer ticking;
     private HealthPolicy.Link link = HealthPolicy.Link.NOT_YET;
     private Beat.Chrome health = Beat.Chrome.STARTING;
 
@@ -67,7 +70,7 @@ final class Chrome implements HeldConnection.Listener {
 
     /** Looks for Chrome until it is there. */
     void find() {
-        if (ActivePort.look(directory) instanceof ActivePort.Seen.At(var found)) {
+        if (ActivePort.look(directory) instanceof ActivePort.Seen.At(var found) && !found.equals(former)) {
             where = found;
             held = HeldConnection.open(loop, buffers, found, this);
         } else {
@@ -110,10 +113,37 @@ final class Chrome implements HeldConnection.Listener {
         send("Browser.close", "{}", null);
     }
 
+    /** Has another Chrome take its place: until that one is ready its health is STARTING. */
+    void makeRoom() {
+        makesRoom = true;
+        health = Beat.Chrome.STARTING;
+        spare.drop();
+        stop();
+    }
+
+    /** It is taken for gone, whatever becomes of it. */
+    void giveUp() {
+        makesRoom = false;
+        link = HealthPolicy.Link.LOST;
+        judge();
+    }
+
+    private void beginAnew() {
+        makesRoom = false;
+        former = where;
+        where = null;
+        held = null;
+        version = new Probing();
+        page = new PreparedPage(this::send);
+        tuning = new PageTuning(this::send);
+        link = HealthPolicy.Link.NOT_YET;
+        find();
+    }
+
     /** Whose the pages are may have changed. */
     void sessionChanged() {
         forgetOthersWishes();
-        if (link == HealthPolicy.Link.OPEN) {
+        if (link == HealthPolicy.Link.OPEN && !makesRoom) {
             prepare();
             judge();
         }
@@ -128,6 +158,9 @@ final class Chrome implements HeldConnection.Listener {
 
     @Override
     public void said(CdpMessage message) {
+        if (makesRoom) {
+            return;
+        }
         version.heard(message);
         tuning.heard(message);
         if (page.heard(message)) {
@@ -138,24 +171,33 @@ final class Chrome implements HeldConnection.Listener {
 
     @Override
     public void lost() {
-        link = HealthPolicy.Link.LOST;
-        judge();
+        if (makesRoom) {
+            beginAnew();
+        } else {
+            link = HealthPolicy.Link.LOST;
+            judge();
+        }
     }
 
     @Override
     public void failed() {
-        loop.after(LOOK, this::find);
+        if (link == HealthPolicy.Link.NOT_YET) {
+            loop.after(LOOK, this::find);
+        }
     }
 
     private void tick() {
-        if (link != HealthPolicy.Link.OPEN) {
+        if (ticking != null) {
+            ticking.cancel();
+        }
+        if (link != HealthPolicy.Link.OPEN || makesRoom) {
             return;
         }
         if (movedAway()) {
             link = HealthPolicy.Link.LOST;
         } else {
             ask();
-            loop.after(TICK, this::tick);
+            ticking = loop.after(TICK, this::tick);
         }
         judge();
     }

@@ -4,6 +4,7 @@ import dev.hearth.wire.VerifyingKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -74,6 +75,14 @@ final class ConfigForms {
 
     private static VerifyingKey key(String text) {
         return VerifyingKey.ofX509(Base64.getDecoder().decode(text.strip()));
+    }
+
+    static Duration resetSeconds(String text) {
+        var seconds = Integer.parseInt(text);
+        if (seconds < 1 || seconds > 300) {
+            throw new IllegalArgumentException(text);
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private static String matching(Pattern allowed, String text) {

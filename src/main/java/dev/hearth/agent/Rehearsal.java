@@ -134,7 +134,7 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     }
 
     private static Custody custody(EventLoop loop) {
-        var custody = new Custody(loop, new Unmoved(), _ -> {});
+        var custody = new Custody(loop, false, new Unmoved(), _ -> {});
         custody.heed(new BeatReply(ANYONE, 0, 0, null, -1, 0, 0, false));
         return custody;
     }
@@ -152,5 +152,11 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
 
         @Override
         public void ended() {}
+
+        @Override
+        public void endedForNow() {}
+
+        @Override
+        public void unfit() {}
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionRecord {
     private boolean welcomed;
     private boolean ended;
+    private boolean between;
     private long epoch;
     private @Nullable UUID session;
     private boolean connected;
@@ -41,6 +42,19 @@ final class SessionRecord {
 
     void end() {
         ended = true;
+    }
+
+    /** The session is over, the browser is not: until it is renewed it is nobody's. */
+    void endForNow() {
+        ended = true;
+        between = true;
+    }
+
+    /** A new Chrome waits for the next session. */
+    void renew(long newEpoch, long since) {
+        ended = false;
+        between = false;
+        adopt(newEpoch, null, since);
     }
 
     /** Of who is about to be joined to Chrome the next command is on its way. */
@@ -86,8 +100,13 @@ final class SessionRecord {
         return session;
     }
 
+    /** Whether a new Chrome is awaited after a session. What is told of the session meanwhile is its last. */
+    boolean between() {
+        return between;
+    }
+
     boolean inSession() {
-        return session != null;
+        return session != null && !between;
     }
 
     boolean connected() {

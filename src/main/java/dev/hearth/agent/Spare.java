@@ -61,6 +61,11 @@ final class Spare implements EventLoop.Handler {
 
     @Override
     public void broken(Exception cause) {
+        drop();
+    }
+
+    /** It leads to a Chrome that must not be had any more. */
+    void drop() {
         if (chrome != null) {
             drop(chrome);
         }

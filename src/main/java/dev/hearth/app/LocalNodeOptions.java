@@ -3,6 +3,7 @@ package dev.hearth.app;
 import dev.hearth.local.LocalFailure;
 import dev.hearth.local.node.LocalImages;
 import dev.hearth.local.node.LocalNode;
+import dev.hearth.operator.pool.ChromeKeeper;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,7 +45,9 @@ final class LocalNodeOptions {
 
     private static LocalImages.Image browser(Path chromium) {
         var program = LocalImages.Program.chromium(chromium);
-        return new LocalImages.Image("hearth.dev/browser:local", "chromium", Map.of("chromium", program));
+        var keeper = new LocalImages.Keeper(ChromeKeeper.SCRIPT, ChromeKeeper.WORDS);
+        return new LocalImages.Image(
+                "hearth.dev/browser:local", "chromium", Map.of("chromium", program), List.of(keeper));
     }
 
     /** Beside the application: {@code target/quarkus-app} and {@code target/agent} after a build. */

@@ -48,6 +48,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
             case STARTING -> starting(view.row(), pod);
             case WARM -> warm(view.row(), pod);
             case CLAIMED -> claimed(view.row(), pod);
+            case RESETTING -> resetting(view.row(), pod);
             case RETIRING, FAILED -> leaving(view.row(), pod);
         };
     }
@@ -57,7 +58,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         var standing = switch (row.state()) {
             case STARTING -> Standing.STARTING;
             // A claim would meet nobody: not counted, so that its replacement is not late.
-            case WARM, RETIRING, FAILED -> Standing.LEAVING;
+            case WARM, RESETTING, RETIRING, FAILED -> Standing.LEAVING;
             case CLAIMED -> Standing.CLAIMED;
         };
         var since = view.missingSince() == null ? now : view.missingSince();
@@ -115,6 +116,21 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
             return Verdict.act(Standing.LEAVING, new End(row, EndReason.EVICTED, pod.uid()));
         }
         return new Verdict(Standing.CLAIMED, pod.deleting() ? null : relabel(row, pod), null, null);
+    }
+
+    /** Its agent ends a reset that takes too long; this is for one whose agent is silent. */
+    private Verdict resetting(Browser row, PodSighting pod) {
+        if (pod.deleting()) {
+            return Verdict.act(Standing.LEAVING, new Retire(row, Why.POD_DELETED, null));
+        }
+        if (pod.phase() == PodSighting.Phase.FINISHED) {
+            return Verdict.act(Standing.LEAVING, new Retire(row, Why.NOT_RESET, pod.uid()));
+        }
+        var due = row.changedAt().plus(timings.startupTimeout());
+        if (!due.isAfter(now) && !target.paused()) {
+            return Verdict.act(Standing.LEAVING, new Retire(row, Why.NOT_RESET, pod.uid()));
+        }
+        return new Verdict(Standing.STARTING, relabel(row, pod), null, due.isAfter(now) ? due : null);
     }
 
     private static Verdict leaving(Browser row, PodSighting pod) {

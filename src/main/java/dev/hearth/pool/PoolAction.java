@@ -32,6 +32,7 @@ public sealed interface PoolAction {
     /** Why an unclaimed browser is taken out. */
     enum Why {
         UNHEALTHY,
+        NOT_RESET,
         POD_DELETED,
         STALE,
         SURPLUS

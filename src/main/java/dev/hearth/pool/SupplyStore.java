@@ -22,7 +22,7 @@ public interface SupplyStore {
     /** STARTING → WARM and claimable. False when the row is not STARTING any more. */
     boolean warm(UUID browser, Location location, long leaderEpoch);
 
-    /** WARM or STARTING or FAILED → RETIRING; false when a claim was faster, or the row is gone. Never touches CLAIMED. */
+    /** WARM, STARTING, RESETTING or FAILED → RETIRING; false when a claim was faster, or the row is gone. Never touches CLAIMED. */
     boolean retire(UUID browser, long leaderEpoch);
 
     /** The pod failed before or while warm: WARM or STARTING → FAILED, never claimable again. */
@@ -31,7 +31,10 @@ public interface SupplyStore {
     /** The pod is gone: ends a live session with this reason and deletes the row. */
     void gone(UUID browser, EndReason reason, long leaderEpoch);
 
-    /** Marks every WARM row of the pool with another revision as stale (claimed last) or current. */
+    /**
+     * Marks every unclaimed row of the pool with another revision as stale (claimed last) or current; a claimed one with
+     * another revision is not used again.
+     */
     void markCurrent(UUID pool, String revision, long leaderEpoch);
 
     /** Pools that have rows: what the orphan sweep compares with Kubernetes. */
@@ -43,8 +46,16 @@ public interface SupplyStore {
      */
     Map<UUID, String> marks();
 
-    /** @param namespace and name of the pool, kept for humans and for pod names */
-    record Slot(UUID pool, String namespace, String name, String region, String revision) {}
+    /**
+     * @param namespace and name of the pool, kept for humans and for pod names
+     * @param uses sessions that each browser serves, one after the other
+     */
+    record Slot(UUID pool, String namespace, String name, String region, String revision, int uses) {
+        /** Of browsers that go with their first session. */
+        public Slot(UUID pool, String namespace, String name, String region, String revision) {
+            this(pool, namespace, name, region, revision, 1);
+        }
+    }
 
     /** @param beatToken the agent's secret, given to the pod once; only its hash is stored */
     record NewBrowser(UUID id, String podName, String beatToken) {

@@ -72,6 +72,8 @@ record BeatRow(
     private boolean isEnded(Optional<UUID> reported, boolean goesOn) {
         return switch (known.state()) {
             case RETIRING, FAILED -> true;
+            // Its agent knows by this that there is no session any more and that it goes on.
+            case RESETTING -> !fits;
             case STARTING, WARM, CLAIMED -> !fits || (!goesOn && (session != null || reported.isPresent()));
         };
     }

@@ -17,6 +17,12 @@ sealed interface BeatVerdict {
     /** A warm browser whose Chrome answers again. */
     record Well() implements BeatVerdict {}
 
+    /** A browser that was reset: a new Chrome answers, and it is nobody's. */
+    record Renewed() implements BeatVerdict {}
+
+    /** A browser that could not be reset: its pod goes. */
+    record Spent() implements BeatVerdict {}
+
     record Over(UUID session, EndReason reason) implements BeatVerdict {}
 
     /**
@@ -35,6 +41,7 @@ sealed interface BeatVerdict {
             case WARM -> ofWarm(known, report.health());
             case CLAIMED ->
                 known.session().map(session -> ofSession(session, report)).orElseGet(Nothing::new);
+            case RESETTING -> ofResetting(report);
             case STARTING, RETIRING, FAILED -> new Nothing();
         };
     }
@@ -44,6 +51,15 @@ sealed interface BeatVerdict {
             case FROZEN, GONE -> known.healthy() ? new Sick() : new Nothing();
             case READY -> known.healthy() ? new Nothing() : new Well();
             case STARTING -> new Nothing();
+        };
+    }
+
+    /** An agent that still speaks of the session that was has not begun anew. */
+    private static BeatVerdict ofResetting(Report report) {
+        return switch (report.health()) {
+            case READY -> report.session().isEmpty() ? new Renewed() : new Nothing();
+            case GONE -> new Spent();
+            case STARTING, FROZEN -> new Nothing();
         };
     }
 

@@ -29,7 +29,10 @@ final class Endings {
                 RETURNING s.*, e.reason, e.browser_state),
             browsers AS (
                 UPDATE browser b
-                   SET state = g.browser_state,
+                   SET state = CASE WHEN g.browser_state <> 'RESETTING' THEN g.browser_state
+                                    WHEN b.uses_left > 0 AND NOT b.stale THEN 'RESETTING'
+                                    ELSE 'RETIRING' END,
+                       uses_left = GREATEST(b.uses_left - 1, 0),
                        claimable = false,
                        session_id = NULL,
                        failure = CASE g.browser_state WHEN 'FAILED' THEN g.reason END,
@@ -83,12 +86,15 @@ final class Endings {
         return projects;
     }
 
-    /** A browser whose Chrome is gone has nothing left to retire; every other is stopped in order. */
+    /**
+     * A browser whose Chrome is gone has nothing left to retire. One whose pod is to go is stopped in order; every other may
+     * serve again, where its pool has that.
+     */
     private static String browserAfter(EndReason reason) {
         return switch (reason) {
             case BROWSER_CRASHED, OUT_OF_MEMORY -> "FAILED";
-            case RELEASED, CLIENT_DISCONNECTED, BROWSER_CLOSED, IDLE, TIMED_OUT, NEVER_CONNECTED, POD_LOST, EVICTED ->
-                "RETIRING";
+            case POD_LOST, EVICTED -> "RETIRING";
+            case RELEASED, CLIENT_DISCONNECTED, BROWSER_CLOSED, IDLE, TIMED_OUT, NEVER_CONNECTED -> "RESETTING";
         };
     }
 

@@ -42,7 +42,8 @@ enum Migrations {
                     "V006__proxy_bytes.sql",
                     "V020__moving_regions.sql",
                     "V021__vouching_gateways.sql",
-                    "V022__fences_one_by_one.sql"));
+                    "V022__fences_one_by_one.sql",
+                    "V023__browsers_used_again.sql"));
 
     private final String schema;
     private final String folder;

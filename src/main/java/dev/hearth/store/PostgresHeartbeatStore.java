@@ -1,6 +1,5 @@
 package dev.hearth.store;
 
-import dev.hearth.claim.EndReason;
 import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
@@ -9,7 +8,6 @@ import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,8 +50,8 @@ final class PostgresHeartbeatStore {
                 .reading(statements -> statements.query(
                         ADMIT,
                         Admitted::of,
-                        column("uuid", hellos, Hello::browser),
-                        column("text", hellos, Hello::podUid),
+                        Array.column("uuid", hellos, Hello::browser),
+                        Array.column("text", hellos, Hello::podUid),
                         Array.ofBytes(hellos.stream().map(Hello::tokenHash).toList())))
                 .stream()
                 .collect(Collectors.toMap(Admitted::place, Admitted::fence));
@@ -133,18 +131,18 @@ final class PostgresHeartbeatStore {
                             RECORD,
                             BeatRow::of,
                             vouching,
-                            column("uuid", newest.values(), Report::browser),
-                            column("text", newest.values(), Report::podUid),
-                            column("bigint", newest.values(), Report::sequence),
-                            column("bigint", newest.values(), Report::epoch),
-                            column("bigint", newest.values(), Report::idleMillis),
-                            column("bigint", newest.values(), Report::waitedMillis),
-                            column("bigint", newest.values(), Report::proxyBytes),
-                            column("boolean", newest.values(), Report::isCalm))
+                            Array.column("uuid", newest.values(), Report::browser),
+                            Array.column("text", newest.values(), Report::podUid),
+                            Array.column("bigint", newest.values(), Report::sequence),
+                            Array.column("bigint", newest.values(), Report::epoch),
+                            Array.column("bigint", newest.values(), Report::idleMillis),
+                            Array.column("bigint", newest.values(), Report::waitedMillis),
+                            Array.column("bigint", newest.values(), Report::proxyBytes),
+                            Array.column("boolean", newest.values(), Report::isCalm))
                     .stream()
                     .collect(Collectors.toMap(BeatRow::browser, Function.identity()));
             addLate(statements, newest.values(), rows);
-            var consequences = consequences(statements, newest, rows);
+            var consequences = Consequences.draw(statements, newest, rows);
             var fences = reports.stream()
                     .flatMap(report -> Optional.ofNullable(rows.get(report.browser())).stream()
                             .map(row -> row.fence(report.session(), report.sequence(), consequences.over())))
@@ -157,12 +155,6 @@ final class PostgresHeartbeatStore {
 
     private record Recorded(List<Fence> fences, List<Session> ended) {}
 
-    /**
-     * @param over sessions that are over by these reports
-     * @param ended those of them that nobody else had ended
-     */
-    private record Consequences(Set<UUID> over, List<Session> ended) {}
-
     /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
     private static Map<UUID, Report> newestById(List<Report> reports) {
         var newest = new TreeMap<UUID, Report>(Ids.AS_POSTGRES);
@@ -170,77 +162,6 @@ final class PostgresHeartbeatStore {
             newest.merge(report.browser(), report, (one, other) -> one.sequence() >= other.sequence() ? one : other);
         }
         return newest;
-    }
-
-    private static Consequences consequences(
-            Sql.Statements statements, Map<UUID, Report> reports, Map<UUID, BeatRow> rows) throws SQLException {
-        var sick = new ArrayList<UUID>();
-        var well = new ArrayList<UUID>();
-        var over = new ArrayList<Endings.Due>();
-        var changed = new ArrayList<BeatVerdict.Changed>();
-        var idle = new ArrayList<BeatVerdict.Idle>();
-        for (var report : reports.values()) {
-            var row = rows.get(report.browser());
-            if (row != null && row.heard()) {
-                switch (BeatVerdict.of(row.known(), report)) {
-                    case BeatVerdict.Nothing() -> {}
-                    case BeatVerdict.Sick() -> sick.add(report.browser());
-                    case BeatVerdict.Well() -> well.add(report.browser());
-                    case BeatVerdict.Idle one -> idle.add(one);
-                    case BeatVerdict.Over(var session, var reason) -> over.add(new Endings.Due(session, reason));
-                    case BeatVerdict.Changed change -> changed.add(change);
-                }
-            }
-        }
-        var stillIdle = stillIdle(statements, idle);
-        for (var one : idle) {
-            if (stillIdle.contains(one.session())) {
-                over.add(new Endings.Due(one.session(), EndReason.IDLE));
-            } else if (one.otherwise() instanceof BeatVerdict.Changed change) {
-                changed.add(change);
-            }
-        }
-        setHealth(statements, sick, false);
-        setHealth(statements, well, true);
-        change(statements, changed);
-        var ended = Endings.end(statements, over);
-        return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended);
-    }
-
-    private static final String STILL_IDLE = """
-            SELECT /* beat.still-idle */ s.id
-              FROM session s
-              JOIN liveness l ON l.browser_id = s.browser_id
-             CROSS JOIN sweep w
-             WHERE s.id = ANY (?::uuid[])
-               AND l.seen_at >= GREATEST(l.active_at, s.started_at) + s.idle_ms * interval '1 ms'
-               AND LEAST(s.expires_at, s.connect_by, s.reconnect_by, s.thaw_by) > hearth_now()
-               AND w.grace_until <= clock_timestamp() AND w.swept_at >= clock_timestamp() - interval '5 s'
-            """;
-
-    /**
-     * The activity that is known is this beat's, whose row this transaction has locked. Where another deadline has passed
-     * too, or after a pause of all sweeps, the sweep decides.
-     */
-    private static Set<UUID> stillIdle(Sql.Statements statements, List<BeatVerdict.Idle> idle) throws SQLException {
-        return idle.isEmpty()
-                ? Set.of()
-                : Set.copyOf(statements.query(
-                        STILL_IDLE,
-                        row -> SessionRows.uuid(row, "id"),
-                        column("uuid", idle, BeatVerdict.Idle::session)));
-    }
-
-    private static final String SET_HEALTH = """
-            UPDATE /* beat.set-health */ browser
-               SET healthy = ?, claimable = ?
-             WHERE id = ANY (?::uuid[]) AND state = 'WARM'
-            """;
-
-    private static void setHealth(Sql.Statements statements, List<UUID> browsers, boolean healthy) throws SQLException {
-        if (!browsers.isEmpty()) {
-            statements.update(SET_HEALTH, healthy, healthy, Array.of("uuid", browsers));
-        }
     }
 
     private static final String ADD_LATE = """
@@ -263,40 +184,9 @@ final class PostgresHeartbeatStore {
         if (!late.isEmpty()) {
             statements.update(
                     ADD_LATE,
-                    column("uuid", late, report -> report.session().orElse(null)),
-                    column("uuid", late, Report::browser),
-                    column("bigint", late, Report::proxyBytes));
+                    Array.column("uuid", late, report -> report.session().orElse(null)),
+                    Array.column("uuid", late, Report::browser),
+                    Array.column("bigint", late, Report::proxyBytes));
         }
-    }
-
-    private static final String CHANGE = """
-            UPDATE /* beat.change */ session s
-               SET connect_by = CASE WHEN c.connected THEN NULL ELSE s.connect_by END,
-                   reconnect_by = CASE WHEN c.lost THEN coalesce(s.reconnect_by, hearth_now() + s.reconnect_ms * interval '1 ms')
-                                       WHEN NOT c.lost THEN NULL
-                                       ELSE s.reconnect_by END,
-                   thaw_by = CASE WHEN c.frozen THEN coalesce(s.thaw_by, hearth_now() + interval '30 s')
-                                  WHEN NOT c.frozen THEN NULL
-                                  ELSE s.thaw_by END,
-                   updated_at = hearth_now()
-              FROM unnest(?::uuid[], ?::boolean[], ?::boolean[], ?::boolean[]) AS c (id, connected, lost, frozen)
-             WHERE s.id = c.id
-            """;
-
-    private static void change(Sql.Statements statements, List<BeatVerdict.Changed> changed) throws SQLException {
-        if (!changed.isEmpty()) {
-            statements.update(
-                    CHANGE,
-                    column("uuid", changed, BeatVerdict.Changed::session),
-                    column("boolean", changed, BeatVerdict.Changed::connected),
-                    column("boolean", changed, change -> change.lost().orElse(null)),
-                    column("boolean", changed, change -> change.frozen().orElse(null)));
-        }
-    }
-
-    private static <T> Array column(String type, Iterable<T> rows, Function<T, @Nullable Object> value) {
-        var values = new ArrayList<@Nullable Object>();
-        rows.forEach(row -> values.add(value.apply(row)));
-        return Array.of(type, values);
     }
 }

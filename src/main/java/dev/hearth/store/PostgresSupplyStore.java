@@ -78,8 +78,8 @@ final class PostgresSupplyStore {
     private static final String RESERVE = """
             WITH /* supply.reserve */ in_charge AS MATERIALIZED (
                 SELECT FROM leader WHERE epoch = ? FOR SHARE)
-            INSERT INTO browser (pool_id, namespace, pool, region, revision, id, pod_name, token_hash)
-            SELECT ?, ?, ?, ?, ?, n.id, n.pod_name, n.token_hash
+            INSERT INTO browser (pool_id, namespace, pool, region, revision, uses_left, id, pod_name, token_hash)
+            SELECT ?, ?, ?, ?, ?, ?, n.id, n.pod_name, n.token_hash
               FROM unnest(?::uuid[], ?::text[], ?::bytea[]) AS n (id, pod_name, token_hash), in_charge
                 ON CONFLICT (namespace, pod_name) DO NOTHING
             RETURNING id
@@ -127,6 +127,7 @@ final class PostgresSupplyStore {
                 slot.name(),
                 slot.region(),
                 slot.revision(),
+                slot.uses() - 1,
                 Array.of("uuid", wishes.stream().map(NewBrowser::id).toList()),
                 Array.of("text", wishes.stream().map(NewBrowser::podName).toList()),
                 Array.ofBytes(
@@ -172,7 +173,7 @@ final class PostgresSupplyStore {
             UPDATE browser
                SET state = 'RETIRING', claimable = false,
                    changed_at = CASE state WHEN 'RETIRING' THEN changed_at ELSE hearth_now() END
-             WHERE id = ? AND state IN ('WARM', 'STARTING', 'FAILED', 'RETIRING') AND EXISTS (SELECT FROM in_charge)
+             WHERE id = ? AND state IN ('WARM', 'STARTING', 'RESETTING', 'FAILED', 'RETIRING') AND EXISTS (SELECT FROM in_charge)
             """;
 
     boolean retire(UUID browser, long leaderEpoch) {
@@ -233,7 +234,7 @@ final class PostgresSupplyStore {
             changed AS MATERIALIZED (
                 SELECT id
                   FROM browser
-                 WHERE pool_id = ? AND state IN ('STARTING', 'WARM') AND stale <> (revision <> ?)
+                 WHERE pool_id = ? AND state IN ('STARTING', 'WARM', 'RESETTING') AND stale <> (revision <> ?)
                  ORDER BY id
                  LIMIT 500
                    FOR NO KEY UPDATE)
@@ -243,11 +244,33 @@ final class PostgresSupplyStore {
              WHERE b.id = c.id AND EXISTS (SELECT FROM in_charge)
             """;
 
-    /** In portions: a claim must not find a whole pool locked. */
+    private static final String LAST_USE = """
+            WITH /* supply.last-use */ in_charge AS MATERIALIZED (
+                SELECT FROM leader WHERE epoch = ? FOR SHARE),
+            old AS MATERIALIZED (
+                SELECT id
+                  FROM browser
+                 WHERE pool_id = ? AND state = 'CLAIMED' AND uses_left > 0 AND revision <> ?
+                 ORDER BY id
+                 LIMIT 500
+                   FOR NO KEY UPDATE SKIP LOCKED)
+            UPDATE browser b
+               SET uses_left = 0
+              FROM old o
+             WHERE b.id = o.id AND EXISTS (SELECT FROM in_charge)
+            """;
+
+    /**
+     * In portions: a claim must not find a whole pool locked. Claimed browsers of an old revision go with their sessions; one
+     * that is just being ended is passed over, and found stale once it is reset.
+     */
     void markCurrent(UUID pool, String revision, long leaderEpoch) {
         int changed;
         do {
             changed = sql.inTransaction(statements -> statements.update(MARK_CURRENT, leaderEpoch, pool, revision));
+        } while (changed > 0);
+        do {
+            changed = sql.inTransaction(statements -> statements.update(LAST_USE, leaderEpoch, pool, revision));
         } while (changed > 0);
     }
 

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -152,6 +153,13 @@ final class Sql {
     record Array(String type, Object[] values) {
         static Array of(String type, Collection<? extends @Nullable Object> values) {
             return new Array(type, values.toArray());
+        }
+
+        /** What each row has in one column. */
+        static <T> Array column(String type, Iterable<T> rows, Function<T, @Nullable Object> value) {
+            var values = new ArrayList<@Nullable Object>();
+            rows.forEach(row -> values.add(value.apply(row)));
+            return of(type, values);
         }
 
         /** The driver knows lists of bytes by their Java type only. */

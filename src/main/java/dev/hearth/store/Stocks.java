@@ -22,6 +22,7 @@ record Stocks(Map<UUID, Stock> pools) {
     /**
      * No more than 64 browsers are counted: nobody claims more at once. A browser is expected when its pool's starts have
      * taken lately; one that is late by as much again counts for nothing, so that one that hangs does not promise for ever.
+     * To reset one takes no longer than to start one.
      */
     private static final String STOCK = """
             SELECT /* claim.stock */ p.pool_id,
@@ -34,11 +35,12 @@ record Stocks(Map<UUID, Stock> pools) {
               LEFT JOIN pool_start t ON t.pool_id = p.pool_id
              CROSS JOIN LATERAL (
                    SELECT count(*) AS starting,
-                          (extract(epoch FROM min(GREATEST(b.created_at + t.start_ms * interval '1 ms' - hearth_now(), interval '0'))
-                             FILTER (WHERE b.created_at + 2 * t.start_ms * interval '1 ms' > hearth_now())) * 1000)::bigint
+                          (extract(epoch FROM min(GREATEST(b.since + t.start_ms * interval '1 ms' - hearth_now(), interval '0'))
+                             FILTER (WHERE b.since + 2 * t.start_ms * interval '1 ms' > hearth_now())) * 1000)::bigint
                           AS ready_ms
-                     FROM browser b
-                    WHERE b.pool_id = p.pool_id AND b.state = 'STARTING') s
+                     FROM (SELECT CASE state WHEN 'STARTING' THEN created_at ELSE changed_at END AS since
+                             FROM browser
+                            WHERE pool_id = p.pool_id AND state IN ('STARTING', 'RESETTING')) b) s
             """;
 
     static Stocks of(Sql.Statements statements, Collection<UUID> pools) throws SQLException {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.hearth.local.ChildProcesses;
 import dev.hearth.local.FreePorts;
 import dev.hearth.operator.pool.ChromeArguments;
+import dev.hearth.operator.pool.KeptChrome;
 import dev.hearth.wire.Beat;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
@@ -35,8 +36,9 @@ final class Pod implements AutoCloseable {
     private final List<Integer> ports = FreePorts.loopback(2);
     final int port = ports.getFirst();
     final int guardPort = ports.getLast();
-    private final boolean guarded;
+    private final Kind kind;
     final Path home;
+    private final Path profile;
     final Path chromeDir;
     final FakeIngest ingest = new FakeIngest("secret-token");
     Process chrome;
@@ -48,12 +50,13 @@ final class Pod implements AutoCloseable {
 
     /** @param chromeDir where the agent is told to look for Chrome */
     Pod(Path home, Path chromeDir) {
-        this(home, chromeDir, false);
+        this(home, home.resolve("chrome"), chromeDir, Kind.PLAIN);
     }
 
-    private Pod(Path home, Path chromeDir, boolean guarded) {
+    private Pod(Path home, Path profile, Path chromeDir, Kind kind) {
         this.home = home;
-        this.guarded = guarded;
+        this.kind = kind;
+        this.profile = profile;
         this.chromeDir = chromeDir;
         this.chrome = startChrome();
         this.agent = startAgent();
@@ -61,16 +64,32 @@ final class Pod implements AutoCloseable {
 
     /** Up to the first beat that says READY. */
     static Pod ready(Path home) {
-        var pod = new Pod(home);
-        pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
-        return pod;
+        return ready(new Pod(home));
     }
 
     /** Whose Chrome may go to 127.0.0.1, and has no way but its agent. */
     static Pod guarded(Path home) {
-        var pod = new Pod(home, home.resolve("chrome"), true);
+        return ready(new Pod(home, home.resolve("chrome"), home.resolve("chrome"), Kind.GUARDED));
+    }
+
+    /** Which serves several sessions, each with a Chrome of its own. */
+    static Pod servingAgain(Path home) throws IOException {
+        for (var place : List.of("shared", "tmp", "shm")) {
+            Files.createDirectory(home.resolve(place));
+        }
+        var profile = home.resolve("shared").resolve("profile");
+        return ready(new Pod(home, profile, profile, Kind.SERVES_AGAIN));
+    }
+
+    private static Pod ready(Pod pod) {
         pod.awaitHealth(Beat.Chrome.READY, Duration.ofSeconds(30));
         return pod;
+    }
+
+    private enum Kind {
+        PLAIN,
+        GUARDED,
+        SERVES_AGAIN
     }
 
     void awaitHealth(Beat.Chrome health, Duration limit) {
@@ -81,15 +100,16 @@ final class Pod implements AutoCloseable {
 
     ActivePort activePort() {
         return await().until(
-                        () -> ActivePort.look(home.resolve("chrome")) instanceof ActivePort.Seen.At(var at) ? at : null,
+                        () -> ActivePort.look(profile) instanceof ActivePort.Seen.At(var at) ? at : null,
                         Objects::nonNull);
     }
 
     Process startChrome() {
-        var command = new ArrayList<>(List.of("chromium"));
-        ChromeArguments.of(List.of("--disable-gpu"), guarded ? "127.0.0.1:" + guardPort : null).stream()
-                .map(argument -> argument.replace(
-                        "/browser/profile", home.resolve("chrome").toString()))
+        var guard = kind == Kind.GUARDED ? "127.0.0.1:" + guardPort : null;
+        var command =
+                new ArrayList<>(kind == Kind.SERVES_AGAIN ? KeptChrome.command("chromium", home) : List.of("chromium"));
+        ChromeArguments.of(List.of("--disable-gpu"), guard).stream()
+                .map(argument -> argument.replace("/browser/profile", profile.toString()))
                 .forEach(command::add);
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--no-sandbox");
@@ -132,7 +152,12 @@ final class Pod implements AutoCloseable {
                         + base64(GATEWAY.verifying().x509()));
         environment.put("HEARTH_LISTEN", "127.0.0.1:" + port);
         environment.put("HEARTH_CHROME_DIR", chromeDir.toString());
-        if (guarded) {
+        if (kind == Kind.SERVES_AGAIN) {
+            environment.put(
+                    "HEARTH_RESET_MARK", home.resolve("shared").resolve("again").toString());
+            environment.put("HEARTH_RESET_SECONDS", "10");
+        }
+        if (kind == Kind.GUARDED) {
             environment.put("HEARTH_EGRESS_LISTEN", "127.0.0.1:" + guardPort);
             environment.put("HEARTH_EGRESS_ALLOW", "127.0.0.1");
         }

@@ -238,6 +238,40 @@ class SandboxClusterE2E {
         cluster.kubectl("delete", "namespace", "hearth-nodes", "--timeout=180s");
     }
 
+    @Test
+    void aPodThatServesAgainHasNoProcessAndNoFileOfTheSessionBefore() throws Exception {
+        cluster.pool("again", "local", 1, 1, "reuse: Reset");
+        var api = cluster.api();
+        var pod = name(cluster.pods("again").getFirst());
+        var session = api.keep("again");
+        try (var browser = api.connect(session)) {
+            assertThat(sandboxPage(api, session)).contains("You are adequately sandboxed");
+            assertThat(browser.attachToFirstPage()).isNotEmpty();
+        }
+        inBrowser(pod, "for d in /browser /tmp /dev/shm; do mkdir $d/left && touch $d/left/behind $d/.left; done");
+        inBrowser(pod, "sleep 54321 >/dev/null 2>&1 & exit 0");
+        assertThat(inBrowser(pod, COMMANDS)).contains("54321");
+        var chrome = inBrowser(pod, "cat /browser/profile/DevToolsActivePort");
+
+        api.release(session);
+        cluster.awaitWarm("again", 1, TestCluster.PATIENCE);
+
+        var next = api.keep("again");
+        assertThat(cluster.claimedPod("again")).isEqualTo(pod);
+        assertThat(sandboxPage(api, next)).contains("You are adequately sandboxed");
+        assertThat(inBrowser(pod, "cat /browser/profile/DevToolsActivePort")).isNotEqualTo(chrome);
+        assertThat(inBrowser(pod, "ls -A /browser /tmp /dev/shm")).doesNotContain("left");
+        assertThat(inBrowser(pod, COMMANDS)).contains("chrom").doesNotContain("54321");
+        api.release(next);
+        cluster.deletePool("again");
+    }
+
+    private static final String COMMANDS = "for c in /proc/[0-9]*/cmdline; do tr '\\0' ' ' <$c; done 2>/dev/null; true";
+
+    private static String inBrowser(String pod, String command) {
+        return cluster.kubectl("exec", pod, "-c", "browser", "--", "sh", "-c", command);
+    }
+
     private static String name(JsonNode pod) {
         return pod.path("metadata").path("name").asText();
     }

@@ -30,6 +30,7 @@ class PoolPlannerTest {
     private final List<BrowserView> browsers = new ArrayList<>();
     private int replicas = 3;
     private @Nullable Integer maxBrowsers;
+    private int resettingSeconds = 2;
     private boolean paused;
     private PoolTarget.Ending ending = PoolTarget.Ending.STAYS;
     private PoolTarget.Rollout rollout = new PoolTarget.Rollout.Rolling(1);
@@ -61,6 +62,41 @@ class PoolPlannerTest {
         seen(BrowserState.CLAIMED);
         seen(BrowserState.WARM);
         assertThat(actions()).containsExactly(new Start(1));
+    }
+
+    @Test
+    void aBrowserThatIsBeingResetStandsForOneThatStarts() {
+        replicas = 2;
+        seen(BrowserState.RESETTING);
+        seen(BrowserState.WARM);
+        assertThat(actions()).isEmpty();
+        assertThat(plan().counts().starting()).isEqualTo(1);
+    }
+
+    @Test
+    void aBrowserThatIsResetBeyondTheTargetGoesBeforeAWarmOne() {
+        replicas = 1;
+        seen(BrowserState.WARM);
+        var surplus = seen(BrowserState.RESETTING);
+        assertThat(actions())
+                .containsExactly(
+                        new Retire(surplus.row(), Why.SURPLUS, pod(surplus).uid()));
+    }
+
+    @Test
+    void aResetThatFailsOrHangsIsNoFailureToStart() {
+        replicas = 1;
+        var ended = add(
+                row(BrowserState.RESETTING, "uid", true, "r1"), PodSighting.Phase.FINISHED, false, false, "resetting");
+        assertThat(actions()).containsExactly(new Retire(ended.row(), Why.NOT_RESET, "uid"), new Start(1));
+        assertThat(plan().trouble()).isNull();
+
+        browsers.clear();
+        resettingSeconds = (int) TIMINGS.startupTimeout().toSeconds();
+        var silent = seen(BrowserState.RESETTING);
+        assertThat(actions())
+                .containsExactly(
+                        new Retire(silent.row(), Why.NOT_RESET, pod(silent).uid()), new Start(1));
     }
 
     @Test
@@ -380,7 +416,8 @@ class PoolPlannerTest {
     private Browser row(BrowserState state, @Nullable String uid, boolean healthy, String revision) {
         var number = browsers.size() + 1;
         var born = NOW.minusSeconds(1000).plusSeconds(number);
-        return new Browser(new UUID(1, number), POOL, "pod-" + number, uid, state, revision, healthy, born, born);
+        var changed = state == BrowserState.RESETTING ? NOW.minusSeconds(resettingSeconds) : born;
+        return new Browser(new UUID(1, number), POOL, "pod-" + number, uid, state, revision, healthy, born, changed);
     }
 
     private static PodSighting pod(BrowserView view) {

@@ -12,7 +12,9 @@ import dev.hearth.store.BeatVerdict.Known;
 import dev.hearth.store.BeatVerdict.Live;
 import dev.hearth.store.BeatVerdict.Nothing;
 import dev.hearth.store.BeatVerdict.Over;
+import dev.hearth.store.BeatVerdict.Renewed;
 import dev.hearth.store.BeatVerdict.Sick;
+import dev.hearth.store.BeatVerdict.Spent;
 import dev.hearth.store.BeatVerdict.Well;
 import dev.hearth.testing.Answers;
 import java.util.Optional;
@@ -38,6 +40,21 @@ class BeatVerdictTest {
             assertThat(BeatVerdict.of(new Known(state, true, Optional.empty()), report(Health.GONE, 0, false)))
                     .isEqualTo(new Nothing());
         }
+    }
+
+    @Test
+    void aBrowserIsRenewedByAReadyChromeThatIsNobodysAndByNothingElse() {
+        assertThat(resetting(Health.READY, Optional.empty())).isEqualTo(new Renewed());
+        assertThat(resetting(Health.READY, Optional.of(SESSION))).isEqualTo(new Nothing());
+        assertThat(resetting(Health.STARTING, Optional.empty())).isEqualTo(new Nothing());
+        assertThat(resetting(Health.FROZEN, Optional.empty())).isEqualTo(new Nothing());
+        assertThat(resetting(Health.GONE, Optional.of(SESSION))).isEqualTo(new Spent());
+    }
+
+    private static BeatVerdict resetting(Health health, Optional<UUID> session) {
+        return BeatVerdict.of(
+                new Known(BrowserState.RESETTING, true, Optional.empty()),
+                new Report(new UUID(0, 1), "u", 1, health, session, 1, 0, true, false, 0, 0));
     }
 
     @Test

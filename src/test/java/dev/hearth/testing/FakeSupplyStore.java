@@ -73,6 +73,7 @@ public class FakeSupplyStore implements SupplyStore {
                         leaderEpoch,
                         BrowserState.WARM,
                         BrowserState.STARTING,
+                        BrowserState.RESETTING,
                         BrowserState.FAILED,
                         BrowserState.RETIRING)
                 && put(browser, row -> with(row, BrowserState.RETIRING, row.podUid(), row.healthy()));

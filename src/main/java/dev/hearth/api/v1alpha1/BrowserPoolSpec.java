@@ -64,6 +64,10 @@ import org.jspecify.annotations.Nullable;
                 + "|origin-to-force-quic-on|host-.*|dns-.*)(=|$)'))",
         message = "browser.args must not open ways around the guard (--*webrtc*, --enable-quic, --host-*, --dns-*)",
         fieldPath = ".browser.args")
+@ValidationRule(
+        value = "self.reuse == 'Reset' || (self.reset.maxUses == 20 && self.reset.timeout == '15s')",
+        message = "reset needs reuse: Reset",
+        fieldPath = ".reset")
 public record BrowserPoolSpec(
         @JsonPropertyDescription(
                 "Region the browsers run in: value of the node label topology.kubernetes.io/region." + " Immutable.")
@@ -138,6 +142,15 @@ public record BrowserPoolSpec(
         @JsonPropertyDescription("How browsers of an older shape are replaced. Claimed ones never are.") @Default("{}")
         UpdateStrategy updateStrategy,
 
+        @JsonPropertyDescription(
+                "What becomes of a browser after its session. Never: it goes, with its pod. Reset: Chrome"
+                        + " and its profile are replaced within the pod, which serves the next one.")
+        @Default("Never")
+        Reuse reuse,
+
+        @JsonPropertyDescription("With reuse: Reset.") @Default("{}")
+        Reset reset,
+
         @JsonPropertyDescription("Stops starting and retiring browsers; claims and sessions go on.") @Default("false")
         Boolean paused,
 
@@ -167,6 +180,8 @@ public record BrowserPoolSpec(
         fallbackRegions = List.copyOf(requireNonNullElse(fallbackRegions, List.of()));
         allowedProjects = List.copyOf(requireNonNullElse(allowedProjects, List.of()));
         updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.STANDARD);
+        reuse = requireNonNullElse(reuse, Reuse.NEVER);
+        reset = requireNonNullElse(reset, Reset.STANDARD);
         paused = requireNonNullElse(paused, false);
         sessionRecords = requireNonNullElse(sessionRecords, SessionRecords.DECLARED);
         deletionPolicy = requireNonNullElse(deletionPolicy, DeletionPolicy.DRAIN);

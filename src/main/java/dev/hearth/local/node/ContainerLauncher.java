@@ -38,7 +38,7 @@ final class ContainerLauncher {
     }
 
     Launched launch(ContainerPlan plan, int run, Runnable changed) {
-        if (!(plan.program() instanceof LocalImages.Resolution.Found(var program))) {
+        if (!(plan.program() instanceof LocalImages.Resolution.Found(var program, var _))) {
             return new Launched.NotYet(
                     PodContainers.FAILED_PULL, ((LocalImages.Resolution.NoImage) plan.program()).message());
         }

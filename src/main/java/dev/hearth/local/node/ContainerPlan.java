@@ -19,6 +19,11 @@ record ContainerPlan(
         OptionalLong memoryLimit,
         Optional<ProbePlan> readiness,
         boolean logTailAsMessage) {
+    /** What comes before the program, and starts it. */
+    List<String> keeper() {
+        return program instanceof LocalImages.Resolution.Found(var _, var keeper) ? keeper : List.of();
+    }
+
     /** {@code INIT} runs to completion; {@code SIDECAR} is an init container that stays (restartPolicy Always). */
     enum Role {
         INIT,

@@ -25,12 +25,13 @@ final class ContainerPlanner {
 
     ContainerPlan plan(Role role, LocalImages images) {
         var mounts = mounts();
+        var program = program(images);
         return new ContainerPlan(
                 container.getName(),
                 role,
                 container.getImage(),
-                program(images),
-                arguments(),
+                program,
+                arguments(program),
                 environment(),
                 mounts,
                 volumes.get(mounts.getOrDefault("/dev/shm", ""))
@@ -42,18 +43,17 @@ final class ContainerPlanner {
     }
 
     private LocalImages.Resolution program(LocalImages images) {
-        var command =
-                container.getCommand().isEmpty() ? null : container.getCommand().getFirst();
-        var program = images.resolve(container.getImage(), command);
+        var program = images.resolve(container.getImage(), container.getCommand());
         if (program instanceof LocalImages.Resolution.NoProgram(var message)) {
             throw new Refused(path + ".command", message);
         }
         return program;
     }
 
-    private List<String> arguments() {
+    private List<String> arguments(LocalImages.Resolution program) {
         var command = container.getCommand();
-        var arguments = new ArrayList<>(command.isEmpty() ? command : command.subList(1, command.size()));
+        var before = program instanceof LocalImages.Resolution.Found(var _, var keeper) ? keeper.size() : 0;
+        var arguments = new ArrayList<>(command.isEmpty() ? command : command.subList(before + 1, command.size()));
         arguments.addAll(container.getArgs());
         return List.copyOf(arguments);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What a container's process is given: its argument vector and its whole environment. Pure. */
 record LaunchCommand(List<String> argv, Map<String, String> environment) {
@@ -32,16 +33,17 @@ record LaunchCommand(List<String> argv, Map<String, String> environment) {
             environment.put(name, value.secret() ? text : surroundings.paths().apply(text));
         });
         environment.putAll(surroundings.imposed());
-        var argv = new ArrayList<>(program.argv());
+        UnaryOperator<String> here = word -> surroundings.paths().apply(VariableExpansion.expand(word, seen));
+        var argv = new ArrayList<String>();
+        plan.keeper().forEach(word -> argv.add(here.apply(word)));
+        argv.addAll(program.argv());
         if (surroundings.root()) {
             argv.addAll(program.asRoot());
         }
         if (!plan.sharedMemory()) {
             argv.addAll(program.withoutSharedMemory());
         }
-        for (var argument : plan.arguments()) {
-            argv.add(surroundings.paths().apply(VariableExpansion.expand(argument, seen)));
-        }
+        plan.arguments().forEach(argument -> argv.add(here.apply(argument)));
         return new LaunchCommand(List.copyOf(argv), Map.copyOf(environment));
     }
 

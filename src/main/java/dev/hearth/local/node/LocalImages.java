@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which programs of this machine stand in for which image. A container never runs anything that is not named here: an
@@ -22,9 +21,15 @@ public record LocalImages(List<Image> images) {
      * @param pattern an image reference, {@code *} standing for any run of characters
      * @param entrypoint the program of a container without a {@code command}
      * @param programs by the base name that a container's {@code command} may select
+     * @param keepers scripts that a container's {@code command} may have a shell run, which start one of the programs
      */
-    public record Image(String pattern, String entrypoint, Map<String, Program> programs) {
+    public record Image(String pattern, String entrypoint, Map<String, Program> programs, List<Keeper> keepers) {
+        public Image(String pattern, String entrypoint, Map<String, Program> programs) {
+            this(pattern, entrypoint, programs, List.of());
+        }
+
         public Image {
+            keepers = List.copyOf(keepers);
             programs = Map.copyOf(programs);
             if (!programs.containsKey(entrypoint)) {
                 throw new IllegalArgumentException(
@@ -38,6 +43,20 @@ public record LocalImages(List<Image> images) {
                     .map(Pattern::quote)
                     .collect(Collectors.joining(".*"));
             return Pattern.matches(regex, reference + " ");
+        }
+    }
+
+    /**
+     * A container's command that begins with a shell and this script.
+     *
+     * @param words of the command before the program that the script starts
+     */
+    public record Keeper(String script, int words) {
+        private boolean begins(List<String> command) {
+            return command.size() > words
+                    && baseName(command.get(0)).equals("sh")
+                    && command.get(1).equals("-c")
+                    && command.get(2).equals(script);
         }
     }
 
@@ -75,21 +94,35 @@ public record LocalImages(List<Image> images) {
     }
 
     sealed interface Resolution {
-        record Found(Program program) implements Resolution {}
+        /** @param keeper words of the command that come before the program, and start it */
+        record Found(Program program, List<String> keeper) implements Resolution {
+            public Found(Program program) {
+                this(program, List.of());
+            }
+
+            public Found {
+                keeper = List.copyOf(keeper);
+            }
+        }
 
         record NoImage(String message) implements Resolution {}
 
         record NoProgram(String message) implements Resolution {}
     }
 
-    /** @param command first word of the container's {@code command}, null where it has none */
-    Resolution resolve(String reference, @Nullable String command) {
+    /** @param command the container's; empty where it has none */
+    Resolution resolve(String reference, List<String> command) {
         for (var image : images) {
             if (image.matches(reference)) {
-                var name = command == null ? image.entrypoint() : baseName(command);
+                var keeper = image.keepers().stream()
+                        .filter(one -> one.begins(command))
+                        .mapToInt(Keeper::words)
+                        .findFirst()
+                        .orElse(0);
+                var name = command.isEmpty() ? image.entrypoint() : baseName(command.get(keeper));
                 var program = image.programs().get(name);
                 return program != null
-                        ? new Resolution.Found(program)
+                        ? new Resolution.Found(program, command.subList(0, keeper))
                         : new Resolution.NoProgram(
                                 "program \"%s\" is not mapped for image \"%s\" on this machine; allowed: %s"
                                         .formatted(name, reference, new TreeMap<>(image.programs()).keySet()));

@@ -65,10 +65,11 @@ final class ProbePlanner {
 
     /** A probe may run what the container itself might have run, nothing else. */
     private static ProbePlan.Check exec(List<String> command, Container container, String path, LocalImages images) {
-        return switch (images.resolve(container.getImage(), command.getFirst())) {
-            case LocalImages.Resolution.Found(var program) -> {
-                var argv = new ArrayList<>(program.argv());
-                argv.addAll(command.subList(1, command.size()));
+        return switch (images.resolve(container.getImage(), command)) {
+            case LocalImages.Resolution.Found(var program, var keeper) -> {
+                var argv = new ArrayList<>(keeper);
+                argv.addAll(program.argv());
+                argv.addAll(command.subList(keeper.size() + 1, command.size()));
                 yield new ProbePlan.Check.Exec(List.copyOf(argv));
             }
             case LocalImages.Resolution.NoProgram(var message) -> throw new Refused(path, message);

@@ -4,6 +4,8 @@ import dev.hearth.api.v1alpha1.Amounts;
 import dev.hearth.api.v1alpha1.BrowserPoolSpec;
 import dev.hearth.api.v1alpha1.Egress;
 import dev.hearth.api.v1alpha1.PullPolicy;
+import dev.hearth.api.v1alpha1.Reuse;
+import dev.hearth.operator.DurationText;
 import dev.hearth.operator.OperatorSettings.AgentSettings;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import io.fabric8.kubernetes.api.model.Container;
@@ -62,7 +64,8 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
 
     Container browser(NewBrowser browser) {
         var guard = wish.egress() == Egress.GUARDED ? guardAddress(browser) : null;
-        var command = wish.browser().command();
+        var named = wish.browser().command();
+        var program = named == null ? settings.browserCommand() : named;
         var environment = new ArrayList<>(List.of(plain("HOME", BrowserPod.SHARED), plain("TMPDIR", "/tmp")));
         wish.browser().env().forEach(variable -> {
             environment.removeIf(own -> own.getName().equals(variable.name()));
@@ -72,7 +75,7 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
                 .withName("browser")
                 .withImage(wish.browser().image())
                 .withImagePullPolicy(pullPolicy(wish.browser().imagePullPolicy()))
-                .withCommand(command == null ? settings.browserCommand() : command)
+                .withCommand(wish.reuse() == Reuse.RESET ? ChromeKeeper.command(program) : List.of(program))
                 .withArgs(ChromeArguments.of(wish.browser().args(), guard))
                 .withEnv(environment)
                 .withResources(resources())
@@ -105,6 +108,11 @@ record BrowserContainers(BrowserPoolSpec wish, AgentSettings settings) {
         if (wish.egress() == Egress.GUARDED) {
             environment.add(plain("HEARTH_EGRESS_LISTEN", guardAddress(browser)));
             environment.add(plain("HEARTH_EGRESS_ALLOW", String.join(",", wish.egressAllow())));
+        }
+        if (wish.reuse() == Reuse.RESET) {
+            var patience = DurationText.parse(wish.reset().timeout());
+            environment.add(plain("HEARTH_RESET_MARK", ChromeKeeper.MARK));
+            environment.add(plain("HEARTH_RESET_SECONDS", Long.toString(patience.toSeconds())));
         }
         return environment;
     }

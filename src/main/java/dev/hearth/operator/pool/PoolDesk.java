@@ -2,6 +2,7 @@ package dev.hearth.operator.pool;
 
 import dev.hearth.api.v1alpha1.BrowserPool;
 import dev.hearth.api.v1alpha1.BrowserPoolStatus;
+import dev.hearth.api.v1alpha1.Reuse;
 import dev.hearth.claim.Directory;
 import dev.hearth.operator.Events;
 import dev.hearth.operator.Leadership;
@@ -109,7 +110,8 @@ final class PoolDesk {
                 meta.getNamespace(),
                 meta.getName(),
                 pool.getSpec().region(),
-                revision);
+                revision,
+                pool.getSpec().reuse() == Reuse.RESET ? pool.getSpec().reset().maxUses() : 1);
     }
 
     /** Nothing of the pool is left. */

@@ -76,7 +76,9 @@ final class PoolSteps {
             return new Look(scope.target(), plan(scope.target(), views, memory, now));
         }
         var claimed = count(rows, BrowserState.CLAIMED);
-        var unclaimed = count(rows, BrowserState.STARTING) + count(rows, BrowserState.WARM);
+        var unclaimed = count(rows, BrowserState.STARTING)
+                + count(rows, BrowserState.WARM)
+                + count(rows, BrowserState.RESETTING);
         var demand = memory.demand().next(scaling, claimed, unclaimed, now);
         memory.remember(demand);
         var target = scope.target().withReplicas(demand.replicas(scaling));

@@ -47,14 +47,15 @@ class SmallDecisionsTest {
     void imagesMatchByPatternAndSayWhatIsAllowed() {
         var images = TestCluster.IMAGES;
 
-        assertThat(images.resolve("hearth.test/tools:v2", "/bin/sleep"))
+        assertThat(images.resolve("hearth.test/tools:v2", List.of("/bin/sleep")))
                 .isEqualTo(new LocalImages.Resolution.Found(LocalImages.Program.of(List.of("/bin/sleep"))));
-        assertThat(images.resolve("hearth.test/tools:v2", "rm"))
+        assertThat(images.resolve("hearth.test/tools:v2", List.of("rm")))
                 .isInstanceOfSatisfying(
                         LocalImages.Resolution.NoProgram.class,
                         refusal -> assertThat(refusal.message()).contains("\"rm\"", "[python3, sh, sleep]"));
-        assertThat(images.resolve("evil/hearth.test/tools:1", null)).isInstanceOf(LocalImages.Resolution.NoImage.class);
-        assertThat(images.resolve("hearthXtest/tools:1", null)).isInstanceOf(LocalImages.Resolution.NoImage.class);
+        assertThat(images.resolve("evil/hearth.test/tools:1", List.of()))
+                .isInstanceOf(LocalImages.Resolution.NoImage.class);
+        assertThat(images.resolve("hearthXtest/tools:1", List.of())).isInstanceOf(LocalImages.Resolution.NoImage.class);
     }
 
     @Test
