@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hearth.app.CdpClient;
 import java.net.URI;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -21,21 +26,62 @@ class ResetE2E {
     private final Pools pools = new Pools(hearth);
     private final String pool = "again-" + UUID.randomUUID().toString().substring(0, 8);
 
+    /** However its session ends, and whoever is waiting for it. */
+    @Test
+    void aFleetThatStaysServesACrowdEachWithAChromeOfItsOwn() throws Exception {
+        create(FLEET, 1000);
+        var uids = pools.podUids("default", pool);
+        try (var threads = Executors.newFixedThreadPool(CLIENTS)) {
+            var visits = IntStream.range(0, VISITS)
+                    .mapToObj(visit -> (Callable<String>) () -> visitAndEnd(visit))
+                    .toList();
+            assertThat(threads.invokeAll(visits).stream().map(Future::resultNow))
+                    .as("processes of Chrome")
+                    .hasSize(VISITS)
+                    .doesNotHaveDuplicates();
+        }
+        pools.awaitWarm("default", pool, FLEET);
+        assertThat(pools.podUids("default", pool)).containsExactlyInAnyOrderElementsOf(uids);
+        var database = hearth.database();
+        try (var connection = DriverManager.getConnection(database.url(), database.user(), database.password());
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(HISTORY.formatted(pool))) {
+            rows.next();
+            assertThat(rows.getInt("sessions")).isEqualTo(VISITS);
+            assertThat(rows.getInt("pods")).isEqualTo(FLEET);
+            assertThat(rows.getInt("overlaps")).isZero();
+        }
+        pools.delete("default", pool);
+    }
+
+    private static final int FLEET = 3;
+    private static final int CLIENTS = 6;
+    private static final int VISITS = 30;
+
+    private static final String HISTORY = """
+            WITH mine AS (SELECT * FROM hearth.any_session WHERE pool = '%s')
+            SELECT (SELECT count(*) FROM mine) AS sessions, (SELECT count(DISTINCT pod_uid) FROM mine) AS pods,
+                   (SELECT count(*) FROM mine one JOIN mine other ON one.browser_id = other.browser_id AND one.id < other.id
+                     WHERE tstzrange(one.started_at, one.ended_at) && tstzrange(other.started_at, other.ended_at)
+                        OR one.epoch = other.epoch) AS overlaps
+            """;
+
+    private String visitAndEnd(int number) throws Exception {
+        var session = hearth.claim("{\"pool\":\"" + pool + "\"}");
+        return switch (number % 3) {
+            case 0 -> {
+                var chrome = visit(session, Map.of());
+                hearth.release(session.path("id").asText());
+                yield chrome;
+            }
+            case 1 -> visit(session, Map.of("Browser.close", Map.of()));
+            default -> visit(session, Map.of());
+        };
+    }
+
     @Test
     void onePodServesItsSessionsAndNoneFindsWhatAnotherLeft() throws Exception {
-        hearth.apply("""
-                apiVersion: hearth.dev/v1alpha1
-                kind: BrowserPool
-                metadata: {name: %s}
-                spec:
-                  region: local-east
-                  replicas: 1
-                  limits: {maxBrowsers: 1}
-                  browser: {image: hearth.dev/browser:local}
-                  reuse: Reset
-                  reset: {maxUses: %d}
-                """.formatted(pool, USES));
-        pools.awaitWarm("default", pool, 1);
+        create(1, USES);
         var uid = pools.podUids("default", pool).getFirst();
         var chromes = new HashSet<String>();
         for (var use = 1; use <= USES; use++) {
@@ -44,7 +90,7 @@ class ResetE2E {
             System.out.println("use " + use + " claimed after "
                     + Duration.ofNanos(System.nanoTime() - asked).toMillis() + " ms");
             assertThat(pools.podUids("default", pool)).containsExactly(uid);
-            chromes.add(visit(session));
+            chromes.add(visit(session, Map.of()));
             hearth.release(session.path("id").asText());
         }
         assertThat(chromes).as("processes of Chrome").hasSize(USES);
@@ -56,8 +102,24 @@ class ResetE2E {
         pools.delete("default", pool);
     }
 
+    private void create(int browsers, int uses) {
+        hearth.apply("""
+                apiVersion: hearth.dev/v1alpha1
+                kind: BrowserPool
+                metadata: {name: %s}
+                spec:
+                  region: local-east
+                  replicas: %d
+                  limits: {maxBrowsers: %d}
+                  browser: {image: hearth.dev/browser:local}
+                  reuse: Reset
+                  reset: {maxUses: %d}
+                """.formatted(pool, browsers, browsers, uses));
+        pools.awaitWarm("default", pool, browsers);
+    }
+
     /** @return what tells this Chrome from every other */
-    private String visit(JsonNode session) throws Exception {
+    private String visit(JsonNode session, Map<String, Map<String, Object>> last) throws Exception {
         try (var browser = CdpClient.connect(
                 hearth.http(), URI.create(session.path("connectUrl").asText()))) {
             assertThat(browser.call(null, "Storage.getCookies", Map.of()).path("cookies"))
@@ -78,10 +140,14 @@ class ResetE2E {
                                     4102444800L))));
             assertThat(browser.call(null, "Storage.getCookies", Map.of()).path("cookies"))
                     .hasSize(1);
-            return browser.call(null, "SystemInfo.getProcessInfo", Map.of())
+            var chrome = browser.call(null, "SystemInfo.getProcessInfo", Map.of())
                     .path("processInfo")
                     .findValuesAsText("id")
                     .getFirst();
+            for (var command : last.entrySet()) {
+                browser.call(null, command.getKey(), command.getValue());
+            }
+            return chrome;
         }
     }
 }
