@@ -25,6 +25,10 @@ cluster-down: ## Remove that cluster
 bench-first-reply: ## Time claim → first CDP reply beside a cold launch
 	@scripts/bench first-reply
 
+.PHONY: bench-reset
+bench-reset: ## Time a session's end → the next one's first result: a new pod beside a new Chrome in the same pod (3 min)
+	@scripts/bench reset
+
 .PHONY: bench-claims
 bench-claims: ## Time claims beside other ways to give the same rows away, an hour and a half; HEARTH_BENCH_… shorten it
 	@scripts/bench claims

@@ -95,12 +95,14 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
 
     @Override
     public void endedForNow() {
-        beats.tell();
         var means = Objects.requireNonNull(again);
         try {
             means.ask();
             patience = loop.after(means.patience(), this::unfit);
             chrome.makeRoom();
+            // That Chrome is starting is news, which a gateway passes on at once: the answer says whether the pod goes
+            // on.
+            beats.tell();
         } catch (IOException unwritable) {
             Console.say("cannot write " + means.mark() + ": " + unwritable.getMessage());
             unfit();

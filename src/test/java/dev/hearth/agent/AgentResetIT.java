@@ -65,6 +65,11 @@ class AgentResetIT {
             // Postgres has not said yet that it may go on.
             pod.ask("POST", "/end", pod.grant(Grant.Kind.END, 1, true));
             await().until(() -> pod.log().split("chrome is READY", -1).length == 3);
+            assertThat(pod.ingest.heard().stream()
+                            .skip(before)
+                            .map(heard -> heard.beat().chrome()))
+                    .as("what a gateway passes on without delay")
+                    .contains(Beat.Chrome.STARTING);
 
             assertThat(pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true)).status())
                     .isEqualTo(409);

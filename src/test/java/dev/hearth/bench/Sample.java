@@ -2,7 +2,6 @@ package dev.hearth.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** Durations of one cell, in milliseconds. */
 final class Sample {
@@ -29,7 +28,6 @@ final class Sample {
     /** A row of a Markdown table: name, n, median, p95, min, max. */
     String row(String name) {
         return "| %s | %d | %.1f | %.1f | %.1f | %.1f |"
-                .formatted(name, count(), median(), quantile(0.95), quantile(0), quantile(1))
-                .toLowerCase(Locale.ROOT);
+                .formatted(name, count(), median(), quantile(0.95), quantile(0), quantile(1));
     }
 }
