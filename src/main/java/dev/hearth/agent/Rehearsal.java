@@ -16,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -98,7 +97,12 @@ final class Rehearsal implements ChromeDial.Outcome, EventLoop.Handler {
     }
 
     private void next() {
-        chrome.spare().fill(Objects.requireNonNull(chrome.where()), this::arrive);
+        if (chrome.where() instanceof ActivePort where) {
+            chrome.spare().fill(where, this::arrive);
+        } else {
+            // It makes room for another one already.
+            end();
+        }
     }
 
     private void arrive() {

@@ -10,7 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs and counts each session's end, whoever brought it about: a client, a deadline, an agent's report, the operator. */
+/**
+ * Logs and counts each session's end, whoever brought it about: a client, a deadline, an agent's report, the operator; and
+ * counts what became of browsers that were to serve again.
+ */
 final class EndedSessions implements SessionListener {
     private static final Logger LOG = LoggerFactory.getLogger(EndedSessions.class);
 
@@ -30,5 +33,17 @@ final class EndedSessions implements SessionListener {
                 .addKeyValue(PROJECT, session.project())
                 .addKeyValue(REASON, reason)
                 .log("session ended");
+    }
+
+    @Override
+    public void reset(int renewed, int givenUp) {
+        count("Renewed", renewed);
+        count("GivenUp", givenUp);
+    }
+
+    private void count(String outcome, int browsers) {
+        if (browsers > 0) {
+            registry.counter("hearth.resets", "outcome", outcome).increment(browsers);
+        }
     }
 }

@@ -18,8 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param over sessions that are over by these reports
  * @param ended those of them that nobody else had ended
+ * @param renewed browsers that wait for their next session, with a new Chrome
+ * @param givenUp browsers that could not get one
  */
-record Consequences(Set<UUID> over, List<Session> ended) {
+record Consequences(Set<UUID> over, List<Session> ended, int renewed, int givenUp) {
     static Consequences draw(Sql.Statements statements, Map<UUID, Report> reports, Map<UUID, BeatRow> rows)
             throws SQLException {
         var sick = new ArrayList<UUID>();
@@ -54,11 +56,11 @@ record Consequences(Set<UUID> over, List<Session> ended) {
         }
         setHealth(statements, sick, false);
         setHealth(statements, well, true);
-        afterReset(statements, renewed, BrowserState.WARM);
-        afterReset(statements, spent, BrowserState.RETIRING);
+        var goOn = afterReset(statements, renewed, BrowserState.WARM);
+        var go = afterReset(statements, spent, BrowserState.RETIRING);
         change(statements, changed);
         var ended = Endings.end(statements, over);
-        return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended);
+        return new Consequences(over.stream().map(Endings.Due::session).collect(Collectors.toSet()), ended, goOn, go);
     }
 
     private static final String STILL_IDLE = """
@@ -97,17 +99,23 @@ record Consequences(Set<UUID> over, List<Session> ended) {
         }
     }
 
+    /** What passed the guard counts for a session: the next one's begins at nothing. */
     private static final String AFTER_RESET = """
-            UPDATE /* beat.after-reset */ browser
+            WITH /* beat.after-reset */ counted AS (
+                UPDATE liveness SET proxy_bytes = 0 WHERE browser_id = ANY (?::uuid[]) AND proxy_bytes > 0)
+            UPDATE browser
                SET state = ?, claimable = ?, healthy = true, changed_at = hearth_now()
              WHERE id = ANY (?::uuid[]) AND state = 'RESETTING'
             """;
 
-    private static void afterReset(Sql.Statements statements, List<UUID> browsers, BrowserState state)
+    /** @return how many of them were still being reset */
+    private static int afterReset(Sql.Statements statements, List<UUID> browsers, BrowserState state)
             throws SQLException {
-        if (!browsers.isEmpty()) {
-            statements.update(AFTER_RESET, state.name(), state == BrowserState.WARM, Array.of("uuid", browsers));
+        if (browsers.isEmpty()) {
+            return 0;
         }
+        var ids = Array.of("uuid", browsers);
+        return statements.update(AFTER_RESET, ids, state.name(), state == BrowserState.WARM, ids);
     }
 
     private static final String CHANGE = """

@@ -3,7 +3,6 @@ package dev.hearth.store;
 import dev.hearth.claim.HeartbeatStore.Fence;
 import dev.hearth.claim.HeartbeatStore.Hello;
 import dev.hearth.claim.HeartbeatStore.Report;
-import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.store.Sql.Array;
 import java.sql.ResultSet;
@@ -147,13 +146,15 @@ final class PostgresHeartbeatStore {
                     .flatMap(report -> Optional.ofNullable(rows.get(report.browser())).stream()
                             .map(row -> row.fence(report.session(), report.sequence(), consequences.over())))
                     .toList();
-            return new Recorded(fences, consequences.ended());
+            return new Recorded(fences, consequences);
         });
-        recorded.ended().forEach(listener::ended);
+        recorded.consequences().ended().forEach(listener::ended);
+        listener.reset(
+                recorded.consequences().renewed(), recorded.consequences().givenUp());
         return recorded.fences();
     }
 
-    private record Recorded(List<Fence> fences, List<Session> ended) {}
+    private record Recorded(List<Fence> fences, Consequences consequences) {}
 
     /** Sorted, so that two batches never wait for each other; one per browser, as a statement can write a row once. */
     private static Map<UUID, Report> newestById(List<Report> reports) {

@@ -6,6 +6,7 @@ import dev.hearth.claim.Deadlines;
 import dev.hearth.claim.Directory;
 import dev.hearth.claim.HeartbeatStore;
 import dev.hearth.claim.RegionLags;
+import dev.hearth.claim.Session;
 import dev.hearth.claim.SessionCensus;
 import dev.hearth.claim.SessionListener;
 import dev.hearth.claim.SessionStore;
@@ -70,9 +71,17 @@ public final class Stores implements AutoCloseable {
         var control = Database.open(settings.control(), Migrations.CONTROL.schema());
         var regions = new Regions(control.sql(), settings::shardOfNewRegion);
         var reservations = new AtomicReference<>(SessionListener.NOBODY);
-        SessionListener both = session -> {
-            listener.ended(session);
-            reservations.get().ended(session);
+        var both = new SessionListener() {
+            @Override
+            public void ended(Session session) {
+                listener.ended(session);
+                reservations.get().ended(session);
+            }
+
+            @Override
+            public void reset(int renewed, int givenUp) {
+                listener.reset(renewed, givenUp);
+            }
         };
         var byName = new LinkedHashMap<String, Shard>();
         settings.shards()

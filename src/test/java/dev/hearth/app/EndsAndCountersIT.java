@@ -83,6 +83,23 @@ class EndsAndCountersIT {
     }
 
     @Test
+    void everyResetIsCountedOnceWhetherItComesToANewChromeOrNot() {
+        warm(1, 3);
+        var sequence = 0;
+        for (var health : List.of(Health.READY, Health.GONE)) {
+            var session = claim();
+            stores.sessions().end(session.id(), "shop", EndReason.RELEASED);
+            stores.heartbeats().record(List.of(nobodys(session, ++sequence, health)));
+            stores.heartbeats().record(List.of(nobodys(session, ++sequence, health)));
+        }
+
+        assertThat(meters.counter("hearth.resets", "outcome", "Renewed").count())
+                .isEqualTo(1);
+        assertThat(meters.counter("hearth.resets", "outcome", "GivenUp").count())
+                .isEqualTo(1);
+    }
+
+    @Test
     @Answers("browserless#1423")
     void aCounterThatDriftedIsFoundLoggedAndMended() throws SQLException {
         warm(1);
@@ -148,22 +165,24 @@ class EndsAndCountersIT {
     }
 
     private static Report gone(Session session, long sequence) {
+        return report(session, sequence, Health.GONE, Optional.of(session.id()));
+    }
+
+    private static Report nobodys(Session session, long sequence, Health health) {
+        return report(session, sequence, health, Optional.empty());
+    }
+
+    private static Report report(Session session, long sequence, Health health, Optional<UUID> told) {
         return new Report(
-                session.browser(),
-                session.podUid(),
-                sequence,
-                Health.GONE,
-                Optional.of(session.id()),
-                session.epoch(),
-                0,
-                true,
-                false,
-                0,
-                0);
+                session.browser(), session.podUid(), sequence, health, told, session.epoch(), 0, true, false, 0, 0);
     }
 
     private void warm(int count) {
-        for (var browser : stores.supply().reserve(new Slot(pool, "shop", "web", "eu", "r1"), count, epoch)) {
+        warm(count, 1);
+    }
+
+    private void warm(int count, int uses) {
+        for (var browser : stores.supply().reserve(new Slot(pool, "shop", "web", "eu", "r1", uses), count, epoch)) {
             stores.supply().warm(browser.id(), new Location("uid-" + browser.podName(), "127.0.0.1:9222", ""), epoch);
         }
     }

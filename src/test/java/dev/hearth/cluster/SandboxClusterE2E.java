@@ -3,6 +3,7 @@ package dev.hearth.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hearth.testing.Answers;
 import dev.hearth.wire.Grant;
 import dev.hearth.wire.GrantCodec;
 import dev.hearth.wire.SigningKey;
@@ -239,6 +240,7 @@ class SandboxClusterE2E {
     }
 
     @Test
+    @Answers("gowitness#94")
     void aPodThatServesAgainHasNoProcessAndNoFileOfTheSessionBefore() throws Exception {
         cluster.pool("again", "local", 1, 1, "reuse: Reset");
         var api = cluster.api();
@@ -262,6 +264,9 @@ class SandboxClusterE2E {
         assertThat(inBrowser(pod, "cat /browser/profile/DevToolsActivePort")).isNotEqualTo(chrome);
         assertThat(inBrowser(pod, "ls -A /browser /tmp /dev/shm")).doesNotContain("left");
         assertThat(inBrowser(pod, COMMANDS)).contains("chrom").doesNotContain("54321");
+        Awaitility.await("no defunct process to remain")
+                .atMost(TestCluster.PATIENCE)
+                .until(() -> !inBrowser(pod, "cat /proc/[0-9]*/stat").contains(") Z "));
         api.release(next);
         cluster.deletePool("again");
     }

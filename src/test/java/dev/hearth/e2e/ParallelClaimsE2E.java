@@ -22,7 +22,7 @@ class ParallelClaimsE2E {
     private final Pools pools = new Pools(hearth);
 
     @Test
-    @Answers({"agent-sandbox#478", "browserless#797", "steel-browser#72", "browserless#117"})
+    @Answers({"agent-sandbox#478", "browserless#797", "steel-browser#72", "browserless#117", "cloudflare-docs#32098"})
     void fiftyClaimsOnTenBrowsersGiveTenSessionsAndFortyRefusalsThatSayWhenToTryAgain() throws Exception {
         pools.create("default", "crowd", BROWSERS, BROWSERS);
 

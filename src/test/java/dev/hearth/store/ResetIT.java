@@ -151,6 +151,49 @@ class ResetIT {
     }
 
     @Test
+    void whatPassedTheGuardIsCountedForEachSessionByItself() {
+        var first = claimed();
+        proxied(first, 500);
+        release(first);
+        beat(Health.READY, Optional.empty(), first.epoch());
+        var second = claimed();
+        proxied(second, 20);
+        release(second);
+
+        assertThat(world.stores
+                        .sessions()
+                        .find("shop", first.id())
+                        .orElseThrow()
+                        .proxyBytes())
+                .isEqualTo(500);
+        assertThat(world.stores
+                        .sessions()
+                        .find("shop", second.id())
+                        .orElseThrow()
+                        .proxyBytes())
+                .isEqualTo(20);
+    }
+
+    private void proxied(Session session, long bytes) {
+        world.stores
+                .heartbeats()
+                .record(List.of(new Report(
+                        browser.id(),
+                        session.podUid(),
+                        ++sequence,
+                        Health.READY,
+                        Optional.of(session.id()),
+                        session.epoch(),
+                        1,
+                        true,
+                        false,
+                        0,
+                        0,
+                        0,
+                        bytes)));
+    }
+
+    @Test
     void browsersThatAreUsedOnceGoAsEver() {
         world.stores.supply().retire(browser.id(), world.epoch);
         var once = world.warm(pool, "web", 1).getFirst();

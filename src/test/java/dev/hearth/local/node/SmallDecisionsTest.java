@@ -3,9 +3,11 @@ package dev.hearth.local.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,27 @@ class SmallDecisionsTest {
         assertThat(images.resolve("evil/hearth.test/tools:1", List.of()))
                 .isInstanceOf(LocalImages.Resolution.NoImage.class);
         assertThat(images.resolve("hearthXtest/tools:1", List.of())).isInstanceOf(LocalImages.Resolution.NoImage.class);
+    }
+
+    @Test
+    void aShellRunsTheScriptsThatAnImageKnowsAndNoOther() {
+        var chromium = LocalImages.Program.chromium(Path.of("/usr/bin/chromium"));
+        var images = new LocalImages(List.of(new LocalImages.Image(
+                "browser",
+                "chromium",
+                Map.of("chromium", chromium),
+                List.of(new LocalImages.Keeper("keep \"$@\"", 4)))));
+        var kept = List.of("/bin/sh", "-c", "keep \"$@\"", "name", "/usr/bin/chromium", "--headless");
+
+        assertThat(images.resolve("browser", kept))
+                .isEqualTo(new LocalImages.Resolution.Found(chromium, kept.subList(0, 4)));
+        assertThat(images.resolve("browser", List.of("/bin/sh", "-c", "rm -rf /", "name", "/usr/bin/chromium")))
+                .isInstanceOf(LocalImages.Resolution.NoProgram.class);
+        assertThat(images.resolve("browser", kept.subList(0, 4)))
+                .as("a script without a program")
+                .isInstanceOf(LocalImages.Resolution.NoProgram.class);
+        assertThat(images.resolve("browser", List.of("/bin/sh", "-c", "keep \"$@\"", "name", "/bin/rm")))
+                .isInstanceOf(LocalImages.Resolution.NoProgram.class);
     }
 
     @Test
