@@ -118,7 +118,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         return new Verdict(Standing.CLAIMED, pod.deleting() ? null : relabel(row, pod), null, null);
     }
 
-    /** Its agent ends a reset that takes too long; this is for one whose agent is silent. */
+    /** Its agent ends a reset that takes too long, and says so; this is for one whose agent is silent. */
     private Verdict resetting(Browser row, PodSighting pod) {
         if (pod.deleting()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.POD_DELETED, null));
@@ -126,7 +126,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (pod.phase() == PodSighting.Phase.FINISHED) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.NOT_RESET, pod.uid()));
         }
-        var due = row.changedAt().plus(timings.startupTimeout());
+        var due = row.changedAt().plus(target.resetTimeout()).plus(timings.unreadyGrace());
         if (!due.isAfter(now) && !target.paused()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.NOT_RESET, pod.uid()));
         }

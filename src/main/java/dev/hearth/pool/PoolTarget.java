@@ -1,5 +1,6 @@
 package dev.hearth.pool;
 
+import java.time.Duration;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas unclaimed browsers, warm and starting
  * @param maxBrowsers all browsers of the pool at once, whatever they do; null: no ceiling
  * @param revision hash of the shape that new browsers are built from
+ * @param resetTimeout within which a browser that serves again has its new Chrome, by its agent's clock
  */
 public record PoolTarget(
         UUID pool,
@@ -16,6 +18,7 @@ public record PoolTarget(
         @Nullable Integer maxBrowsers,
         boolean paused,
         String revision,
+        Duration resetTimeout,
         Rollout rollout,
         Ending ending) {
 
@@ -38,7 +41,7 @@ public record PoolTarget(
     }
 
     public PoolTarget withReplicas(int other) {
-        return new PoolTarget(pool, other, maxBrowsers, paused, revision, rollout, ending);
+        return new PoolTarget(pool, other, maxBrowsers, paused, revision, resetTimeout, rollout, ending);
     }
 
     /** Unclaimed browsers there may be beside {@code claimed} ones. */

@@ -3,6 +3,7 @@ package dev.hearth.store;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.postgresql.util.PSQLException;
 
 /** What PostgreSQL's error codes mean to Hearth. */
@@ -19,9 +20,12 @@ final class SqlStates {
         return isUnreachable(e) || CUT.contains(stateOf(e));
     }
 
-    /** No connection comes about, or its other end is silent: not one that the database itself has cut. */
+    /**
+     * No connection comes about, or its other end is silent: not one that the database itself has cut. The pool says by a
+     * timeout, and by no state, that a new connection did not come in time; of one that none was free it gives no cause.
+     */
     static boolean isUnreachable(SQLException e) {
-        return stateOf(e).startsWith("08");
+        return stateOf(e).startsWith("08") || e.getCause() instanceof TimeoutException;
     }
 
     /** A connection that was lost by waiting: for an answer, or for the end of its own transaction. */

@@ -26,6 +26,8 @@ class PoolPlannerTest {
     private static final PoolTimings TIMINGS =
             new PoolTimings(Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(30), 10);
 
+    private static final Duration RESET = Duration.ofSeconds(15);
+
     private final PoolPlanner planner = new PoolPlanner(TIMINGS);
     private final List<BrowserView> browsers = new ArrayList<>();
     private int replicas = 3;
@@ -92,7 +94,11 @@ class PoolPlannerTest {
         assertThat(plan().trouble()).isNull();
 
         browsers.clear();
-        resettingSeconds = (int) TIMINGS.startupTimeout().toSeconds();
+        resettingSeconds = (int) RESET.plus(TIMINGS.unreadyGrace()).toSeconds() - 1;
+        seen(BrowserState.RESETTING);
+        assertThat(actions()).isEmpty();
+        browsers.clear();
+        resettingSeconds++;
         var silent = seen(BrowserState.RESETTING);
         assertThat(actions())
                 .containsExactly(
@@ -335,7 +341,7 @@ class PoolPlannerTest {
     }
 
     private PoolTarget target() {
-        return new PoolTarget(POOL, replicas, maxBrowsers, paused, "r1", rollout, ending);
+        return new PoolTarget(POOL, replicas, maxBrowsers, paused, "r1", RESET, rollout, ending);
     }
 
     private BrowserView unseen(BrowserState state, int seconds) {

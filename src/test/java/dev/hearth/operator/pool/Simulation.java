@@ -158,7 +158,15 @@ final class Simulation {
     }
 
     private PoolTarget target() {
-        return new PoolTarget(POOL, replicas, maxBrowsers, paused, "r" + revision, rollout, PoolTarget.Ending.STAYS);
+        return new PoolTarget(
+                POOL,
+                replicas,
+                maxBrowsers,
+                paused,
+                "r" + revision,
+                Duration.ofSeconds(15),
+                rollout,
+                PoolTarget.Ending.STAYS);
     }
 
     private void check(HashSet<UUID> before) {
