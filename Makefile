@@ -34,7 +34,7 @@ bench-claims: ## Time claims beside other ways to give the same rows away, an ho
 	@scripts/bench claims
 
 .PHONY: bench-heartbeats
-bench-heartbeats: ## Let 10k … 500k simulated browsers beat to a gateway, beside row-by-row writes (20 min)
+bench-heartbeats: ## Let 10k … 500k simulated browsers beat to a gateway, beside row-by-row writes (40 min)
 	@scripts/bench heartbeats
 
 .PHONY: bench-snapshot

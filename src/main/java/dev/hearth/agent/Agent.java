@@ -100,8 +100,8 @@ final class Agent implements Custody.Watcher, Chrome.Watcher {
             means.ask();
             patience = loop.after(means.patience(), this::unfit);
             chrome.makeRoom();
-            // That Chrome is starting is news, which a gateway passes on at once: the answer says whether the pod goes
-            // on.
+            // That Chrome is starting is news, which a gateway passes on at once: its answer says whether the pod
+            // stays.
             beats.tell();
         } catch (IOException unwritable) {
             Console.say("cannot write " + means.mark() + ": " + unwritable.getMessage());

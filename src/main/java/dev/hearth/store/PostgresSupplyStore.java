@@ -265,13 +265,12 @@ final class PostgresSupplyStore {
      * that is just being ended is passed over, and found stale once it is reset.
      */
     void markCurrent(UUID pool, String revision, long leaderEpoch) {
-        int changed;
-        do {
-            changed = sql.inTransaction(statements -> statements.update(MARK_CURRENT, leaderEpoch, pool, revision));
-        } while (changed > 0);
-        do {
-            changed = sql.inTransaction(statements -> statements.update(LAST_USE, leaderEpoch, pool, revision));
-        } while (changed > 0);
+        for (var portion : List.of(MARK_CURRENT, LAST_USE)) {
+            int changed;
+            do {
+                changed = sql.inTransaction(statements -> statements.update(portion, leaderEpoch, pool, revision));
+            } while (changed > 0);
+        }
     }
 
     private static final String POOLS = """

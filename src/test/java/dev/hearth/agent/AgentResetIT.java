@@ -9,7 +9,6 @@ import dev.hearth.wire.Grant;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +48,7 @@ class AgentResetIT {
                     .isEqualTo(409);
             var second = UUID.randomUUID();
             pod.ingest.say(new FakeIngest.Word(2, second, 60_000, false));
-            var next = pod.connect(grant(pod, second, 2));
+            var next = pod.connect(pod.grant(second, Grant.Kind.CLIENT, 2, true));
             assertThat(next.call("Storage.getCookies", "{}")).doesNotContain("left-behind");
             assertThat(next.call("Target.getTargets", "{}")).doesNotContain("left-open");
             assertThat(next.evaluate("6*7")).contains("42");
@@ -73,7 +72,9 @@ class AgentResetIT {
 
             assertThat(pod.connect(pod.grant(Grant.Kind.CLIENT, 1, true)).status())
                     .isEqualTo(409);
-            assertThat(pod.connect(grant(pod, UUID.randomUUID(), 2)).status()).isEqualTo(409);
+            assertThat(pod.connect(pod.grant(UUID.randomUUID(), Grant.Kind.CLIENT, 2, true))
+                            .status())
+                    .isEqualTo(409);
             assertThat(pod.ingest.heard().stream().skip(before))
                     .as("it speaks of its last session until it may have another")
                     .allSatisfy(heard -> assertThat(heard.beat().epoch() == 0
@@ -148,17 +149,6 @@ class AgentResetIT {
                     var newest = pod.ingest.newest();
                     return newest.chrome() == Beat.Chrome.READY && newest.session() == null && newest.epoch() == epoch;
                 });
-    }
-
-    private static Grant grant(Pod pod, UUID session, long epoch) {
-        return new Grant(
-                Grant.Kind.CLIENT,
-                pod.podUid,
-                session,
-                epoch,
-                UUID.randomUUID(),
-                Instant.now().plusSeconds(60),
-                true);
     }
 
     private static void stop(long pid) {

@@ -165,8 +165,12 @@ final class Pod implements AutoCloseable {
     }
 
     Grant grant(Grant.Kind kind, long epoch, boolean exclusive) {
+        return grant(session, kind, epoch, exclusive);
+    }
+
+    Grant grant(UUID ofSession, Grant.Kind kind, long epoch, boolean exclusive) {
         return new Grant(
-                kind, podUid, session, epoch, UUID.randomUUID(), Instant.now().plusSeconds(60), exclusive);
+                kind, podUid, ofSession, epoch, UUID.randomUUID(), Instant.now().plusSeconds(60), exclusive);
     }
 
     TestSocket connect(Grant grant) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,13 +22,14 @@ public final class ResetBench {
 
     public static void main(String[] args) throws Exception {
         var never = new Cell("never", "", new Sample());
-        var reset = new Cell("reset", "reuse: Reset\n  reset: {maxUses: 1000}", new Sample());
+        var reset = new Cell("reset", "reuse: Reset\nreset: {maxUses: 1000}", new Sample());
         try (var hearth = RunningHearth.start(Path.of("target/bench/reset"))) {
             var pools = new Pools(hearth);
-            never.create(hearth, pools);
-            reset.create(hearth, pools);
+            for (var cell : List.of(never, reset)) {
+                pools.create("default", cell.pool(), 1, 1, cell.reuse());
+            }
             for (var round = 0; round <= ROUNDS; round++) {
-                for (var cell : new Cell[] {never, reset}) {
+                for (var cell : List.of(never, reset)) {
                     // What the last session of the other one costs must not fall on this one.
                     pools.awaitWarm("default", never.pool(), 1);
                     pools.awaitWarm("default", reset.pool(), 1);
@@ -40,7 +42,7 @@ public final class ResetBench {
         Report.DOCS.write("reset", """
                 ## Session's end → next session's first result
 
-                `make bench-reset` · %s · pools of one browser each (`maxBrowsers: 1`), LocalNode; %d rounds in turn after one. A session is released while the next one's claim waits (`waitTimeout`); it connects, and evaluates 6 * 7. Milliseconds. On a cluster a new pod costs more: scheduling, network and image checks come on top.
+                `make bench-reset` · %s · pools of one browser each (`maxBrowsers: 1`), LocalNode; %d rounds in turn after one. A session is released while the next one's claim waits (`waitTimeout`); it connects, and evaluates 6 * 7. Milliseconds.
 
                 | cell | n | median | p95 | min | max |
                 |---|---:|---:|---:|---:|---:|
@@ -61,21 +63,6 @@ public final class ResetBench {
     private record Cell(String pool, String reuse, Sample sample, HashSet<String> chromes) {
         Cell(String pool, String reuse, Sample sample) {
             this(pool, reuse, sample, new HashSet<>());
-        }
-
-        void create(RunningHearth hearth, Pools pools) {
-            hearth.apply("""
-                    apiVersion: hearth.dev/v1alpha1
-                    kind: BrowserPool
-                    metadata: {name: %s}
-                    spec:
-                      region: local-east
-                      replicas: 1
-                      limits: {maxBrowsers: 1}
-                      browser: {image: hearth.dev/browser:local}
-                      %s
-                    """.formatted(pool, reuse));
-            pools.awaitWarm("default", pool, 1);
         }
 
         /** One session, and from its end to the next one's first result; that one is left as it began, to be released. */

@@ -17,6 +17,11 @@ public record Pools(RunningHearth hearth) {
     static final Duration PATIENCE = Duration.ofMinutes(3);
 
     public void create(String namespace, String name, int replicas, int maxBrowsers) {
+        create(namespace, name, replicas, maxBrowsers, "");
+    }
+
+    /** @param more fields of its spec */
+    public void create(String namespace, String name, int replicas, int maxBrowsers, String more) {
         hearth.apply("""
                 apiVersion: hearth.dev/v1alpha1
                 kind: BrowserPool
@@ -26,7 +31,8 @@ public record Pools(RunningHearth hearth) {
                   replicas: %d
                   limits: {maxBrowsers: %d}
                   browser: {image: hearth.dev/browser:local}
-                """.formatted(name, namespace, replicas, maxBrowsers));
+                %s
+                """.formatted(name, namespace, replicas, maxBrowsers, more.indent(2)));
         awaitWarm(namespace, name, replicas);
         if (replicas == 0) {
             // Nothing gets warm that would show it: a gateway looks for new pools each second.

@@ -103,19 +103,7 @@ class ResetE2E {
     }
 
     private void create(int browsers, int uses) {
-        hearth.apply("""
-                apiVersion: hearth.dev/v1alpha1
-                kind: BrowserPool
-                metadata: {name: %s}
-                spec:
-                  region: local-east
-                  replicas: %d
-                  limits: {maxBrowsers: %d}
-                  browser: {image: hearth.dev/browser:local}
-                  reuse: Reset
-                  reset: {maxUses: %d}
-                """.formatted(pool, browsers, browsers, uses));
-        pools.awaitWarm("default", pool, browsers);
+        pools.create("default", pool, browsers, browsers, "reuse: Reset\nreset: {maxUses: %d}".formatted(uses));
     }
 
     /** @return what tells this Chrome from every other */

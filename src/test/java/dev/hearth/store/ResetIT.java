@@ -153,11 +153,11 @@ class ResetIT {
     @Test
     void whatPassedTheGuardIsCountedForEachSessionByItself() {
         var first = claimed();
-        proxied(first, 500);
+        report(Health.READY, Optional.of(first.id()), first.epoch(), 500);
         release(first);
         beat(Health.READY, Optional.empty(), first.epoch());
         var second = claimed();
-        proxied(second, 20);
+        report(Health.READY, Optional.of(second.id()), second.epoch(), 20);
         release(second);
 
         assertThat(world.stores
@@ -172,25 +172,6 @@ class ResetIT {
                         .orElseThrow()
                         .proxyBytes())
                 .isEqualTo(20);
-    }
-
-    private void proxied(Session session, long bytes) {
-        world.stores
-                .heartbeats()
-                .record(List.of(new Report(
-                        browser.id(),
-                        session.podUid(),
-                        ++sequence,
-                        Health.READY,
-                        Optional.of(session.id()),
-                        session.epoch(),
-                        1,
-                        true,
-                        false,
-                        0,
-                        0,
-                        0,
-                        bytes)));
     }
 
     @Test
@@ -228,8 +209,24 @@ class ResetIT {
     }
 
     private Fence beat(Health health, Optional<UUID> session, long epoch) {
+        return report(health, session, epoch, 0);
+    }
+
+    private Fence report(Health health, Optional<UUID> session, long epoch, long proxyBytes) {
         var report = new Report(
-                browser.id(), location(browser).podUid(), ++sequence, health, session, epoch, 0, true, false, 0, 0);
+                browser.id(),
+                location(browser).podUid(),
+                ++sequence,
+                health,
+                session,
+                epoch,
+                0,
+                true,
+                false,
+                0,
+                0,
+                0,
+                proxyBytes);
         return world.stores.heartbeats().record(List.of(report)).getFirst();
     }
 }
