@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * after it.
  *
  * @param podUid null until the pod is known to exist
+ * @param outdated true: too old, whatever its revision; it is claimed last and never used again
  * @param healthy false when its agent said that Chrome is frozen or gone
  */
 public record Browser(
@@ -18,6 +19,7 @@ public record Browser(
         @Nullable String podUid,
         BrowserState state,
         String revision,
+        boolean outdated,
         boolean healthy,
         Instant createdAt,
         Instant changedAt) {}

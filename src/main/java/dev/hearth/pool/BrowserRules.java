@@ -7,6 +7,7 @@ import dev.hearth.pool.PoolAction.End;
 import dev.hearth.pool.PoolAction.Fail;
 import dev.hearth.pool.PoolAction.Label;
 import dev.hearth.pool.PoolAction.MarkWarm;
+import dev.hearth.pool.PoolAction.Outdate;
 import dev.hearth.pool.PoolAction.Retire;
 import dev.hearth.pool.PoolAction.Why;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What each browser needs by itself, whatever the others do. A claimed one is never touched while its Chrome lives. */
 record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
+    /** One that was busy when it should have been marked as too old is tried again after this. */
+    private static final Duration PASSED_OVER = Duration.ofSeconds(10);
+
     /** How a browser counts towards the target. */
     enum Standing {
         STARTING,
@@ -32,6 +36,10 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
             @Nullable Instant look) {
         static Verdict keep(Standing standing) {
             return new Verdict(standing, null, null, null);
+        }
+
+        Verdict lookingBy(Instant due) {
+            return new Verdict(standing, action, trouble, look == null || due.isBefore(look) ? due : look);
         }
 
         static Verdict act(Standing standing, PoolAction action) {
@@ -105,7 +113,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (broken && !target.paused()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.UNHEALTHY, pod.uid()));
         }
-        return new Verdict(Standing.WARM, relabel(row, pod), null, broken ? null : unreadyUntil);
+        return orOutdated(row, new Verdict(Standing.WARM, relabel(row, pod), null, broken ? null : unreadyUntil));
     }
 
     private Verdict claimed(Browser row, PodSighting pod) {
@@ -115,7 +123,7 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (target.ending() == PoolTarget.Ending.TERMINATES) {
             return Verdict.act(Standing.LEAVING, new End(row, EndReason.EVICTED, pod.uid()));
         }
-        return new Verdict(Standing.CLAIMED, pod.deleting() ? null : relabel(row, pod), null, null);
+        return orOutdated(row, new Verdict(Standing.CLAIMED, pod.deleting() ? null : relabel(row, pod), null, null));
     }
 
     /** Its agent ends a reset that takes too long, and says so; this is for one whose agent is silent. */
@@ -130,7 +138,21 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (!due.isAfter(now) && !target.paused()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.NOT_RESET, pod.uid()));
         }
-        return new Verdict(Standing.STARTING, relabel(row, pod), null, due.isAfter(now) ? due : null);
+        return orOutdated(row, new Verdict(Standing.STARTING, relabel(row, pod), null, due.isAfter(now) ? due : null));
+    }
+
+    /** What else it needs comes first; a browser that has not been ready yet is judged by its start alone. */
+    private Verdict orOutdated(Browser row, Verdict other) {
+        var due = target.outdatedAt(row);
+        if (due == null || row.outdated() || target.paused()) {
+            return other;
+        }
+        if (due.isAfter(now)) {
+            return other.lookingBy(due);
+        }
+        return other.action() == null
+                ? new Verdict(other.standing(), new Outdate(row), other.trouble(), now.plus(PASSED_OVER))
+                : other.lookingBy(now.plus(PASSED_OVER));
     }
 
     private static Verdict leaving(Browser row, PodSighting pod) {

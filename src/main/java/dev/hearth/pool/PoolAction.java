@@ -17,6 +17,9 @@ public sealed interface PoolAction {
     /** Takes an unclaimed browser out, in the database first: a claim may still win. */
     record Retire(Browser browser, Why why, @Nullable String podUid) implements PoolAction {}
 
+    /** It is too old: from now on it is claimed last, and never used again; it goes as one of an old revision. */
+    record Outdate(Browser browser) implements PoolAction {}
+
     /** Deletes the pod of a browser that is out already. */
     record DeletePod(Browser browser, String podUid) implements PoolAction {}
 

@@ -1,6 +1,7 @@
 package dev.hearth.pool;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas unclaimed browsers, warm and starting
  * @param maxBrowsers all browsers of the pool at once, whatever they do; null: no ceiling
  * @param revision hash of the shape that new browsers are built from
+ * @param maxAge beyond which a browser is replaced, whatever its revision; null: none is too old
  * @param resetTimeout within which a browser that serves again has its new Chrome, by its agent's clock
  */
 public record PoolTarget(
@@ -18,6 +20,7 @@ public record PoolTarget(
         @Nullable Integer maxBrowsers,
         boolean paused,
         String revision,
+        @Nullable Duration maxAge,
         Duration resetTimeout,
         Rollout rollout,
         Ending ending) {
@@ -41,7 +44,20 @@ public record PoolTarget(
     }
 
     public PoolTarget withReplicas(int other) {
-        return new PoolTarget(pool, other, maxBrowsers, paused, revision, resetTimeout, rollout, ending);
+        return new PoolTarget(pool, other, maxBrowsers, paused, revision, maxAge, resetTimeout, rollout, ending);
+    }
+
+    /**
+     * When a browser is too old; null: never. Up to a tenth before {@code maxAge}, each at its own time: browsers that
+     * started together would all be replaced together.
+     */
+    @Nullable
+    Instant outdatedAt(Browser browser) {
+        if (maxAge == null) {
+            return null;
+        }
+        var part = (browser.id().getLeastSignificantBits() & 0xffff) / 65536.0;
+        return browser.createdAt().plus(maxAge).minusMillis((long) (maxAge.toMillis() * part / 10));
     }
 
     /** Unclaimed browsers there may be beside {@code claimed} ones. */

@@ -2,6 +2,7 @@ package dev.hearth.pool;
 
 import dev.hearth.pool.PoolAction.Retire;
 import dev.hearth.pool.PoolAction.Why;
+import dev.hearth.pool.PoolTarget.Rollout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +13,11 @@ record SupplyRules(PoolTarget target) {
     /** An unclaimed browser that is wanted unless there are too many. */
     record Unclaimed(BrowserView view, boolean warm) {
         boolean current(PoolTarget target) {
-            return view.row().revision().equals(target.revision());
+            return view.row().revision().equals(target.revision()) && !outdated();
+        }
+
+        boolean outdated() {
+            return view.row().outdated();
         }
 
         Retire retire(Why why) {
@@ -36,21 +41,33 @@ record SupplyRules(PoolTarget target) {
         }
     }
 
+    /** Which browsers are old, and how they go. */
+    private record Change(Rollout rollout, Predicate<Unclaimed> old) {}
+
+    /** What is too old goes also where a new revision would wait until it is wanted: nobody may ever claim it. */
+    private Change change(Tally tally) {
+        return target.rollout() instanceof Rollout.OnReplenish
+                        && tally.unclaimed().stream().anyMatch(Unclaimed::outdated)
+                ? new Change(new Rollout.Rolling(1), Unclaimed::outdated)
+                : new Change(target.rollout(), one -> !one.current(target));
+    }
+
     Supply decide(Tally tally) {
+        var change = change(tally);
         var replicas = target.unclaimedTarget(tally.claimed());
-        var fresh = sorted(tally, one -> one.current(target));
-        var old = sorted(tally, one -> !one.current(target) && one.warm());
+        var fresh = sorted(tally, change.old().negate());
+        var old = sorted(tally, change.old().and(Unclaimed::warm));
         var retire = new ArrayList<Retire>();
         // An old one that is not even warm serves nobody.
-        sorted(tally, one -> !one.current(target) && !one.warm()).forEach(one -> retire.add(one.retire(Why.STALE)));
+        sorted(tally, change.old().and(one -> !one.warm())).forEach(one -> retire.add(one.retire(Why.STALE)));
         while (fresh.size() > replicas) {
             retire.add(fresh.removeFirst().retire(Why.SURPLUS));
         }
-        while (old.size() > Math.max(0, replicas - replaced(fresh))) {
+        while (old.size() > Math.max(0, replicas - replaced(change, fresh))) {
             retire.add(old.removeFirst().retire(Why.STALE));
         }
-        var wanted = wanted(replicas, fresh.size(), old.size());
-        if (wanted > 0 && retire.isEmpty() && !old.isEmpty() && swapsInPlace(tally)) {
+        var wanted = wanted(change, replicas, fresh.size(), old.size());
+        if (wanted > 0 && retire.isEmpty() && !old.isEmpty() && swapsInPlace(change, tally)) {
             retire.add(old.removeFirst().retire(Why.STALE));
         }
         return new Supply(List.copyOf(retire), wanted);
@@ -62,19 +79,19 @@ record SupplyRules(PoolTarget target) {
     }
 
     /** New browsers that stand for an old one each. */
-    private int replaced(List<Unclaimed> fresh) {
-        return switch (target.rollout()) {
-            case PoolTarget.Rollout.Rolling _ ->
+    private static int replaced(Change change, List<Unclaimed> fresh) {
+        return switch (change.rollout()) {
+            case Rollout.Rolling _ ->
                 (int) fresh.stream().filter(Unclaimed::warm).count();
-            case PoolTarget.Rollout.OnReplenish _ -> fresh.size();
+            case Rollout.OnReplenish _ -> fresh.size();
         };
     }
 
-    private int wanted(int replicas, int fresh, int old) {
-        return switch (target.rollout()) {
-            case PoolTarget.Rollout.Rolling rolling ->
+    private static int wanted(Change change, int replicas, int fresh, int old) {
+        return switch (change.rollout()) {
+            case Rollout.Rolling rolling ->
                 Math.max(0, Math.min(replicas - fresh, replicas + (old == 0 ? 0 : rolling.surge()) - fresh - old));
-            case PoolTarget.Rollout.OnReplenish _ -> Math.max(0, replicas - fresh - old);
+            case Rollout.OnReplenish _ -> Math.max(0, replicas - fresh - old);
         };
     }
 
@@ -82,8 +99,8 @@ record SupplyRules(PoolTarget target) {
      * Where the ceiling leaves no room for a new browser beside the old ones, waiting for a warm new one would wait for
      * ever: one old browser goes first. Only while none is on its way, so that a revision that fails costs one.
      */
-    private boolean swapsInPlace(Tally tally) {
-        return target.rollout() instanceof PoolTarget.Rollout.Rolling
+    private boolean swapsInPlace(Change change, Tally tally) {
+        return change.rollout() instanceof Rollout.Rolling
                 && target.room(tally.rows()) == 0
                 && tally.leaving() == 0
                 && tally.unclaimed().stream().allMatch(Unclaimed::warm);

@@ -37,6 +37,12 @@ public interface SupplyStore {
      */
     void markCurrent(UUID pool, String revision, long leaderEpoch);
 
+    /**
+     * Marks browsers of one pool that are too old: claimed after all others, and a claimed one not used again after its session. Those
+     * that are just being claimed or ended are passed over. True when any was marked.
+     */
+    boolean outdate(List<UUID> browsers, long leaderEpoch);
+
     /** Pools that have rows: what the orphan sweep compares with Kubernetes. */
     List<UUID> poolsWithBrowsers();
 

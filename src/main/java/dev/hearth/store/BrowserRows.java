@@ -17,6 +17,7 @@ final class BrowserRows {
                 row.getString("pod_uid"),
                 BrowserState.valueOf(SessionRows.text(row, "state")),
                 SessionRows.text(row, "revision"),
+                row.getBoolean("outdated"),
                 row.getBoolean("healthy"),
                 SessionRows.required(row, "created_at"),
                 SessionRows.required(row, "changed_at"));

@@ -43,7 +43,8 @@ enum Migrations {
                     "V020__moving_regions.sql",
                     "V021__vouching_gateways.sql",
                     "V022__fences_one_by_one.sql",
-                    "V023__browsers_used_again.sql"));
+                    "V023__browsers_used_again.sql",
+                    "V024__browsers_too_old.sql"));
 
     private final String schema;
     private final String folder;

@@ -34,11 +34,13 @@ final class PostgresSupplyStore {
     private final ToIntFunction<String> virtualShardOfRegion;
     private final InstantSource clock;
     private final SessionListener listener;
+    private final Staleness staleness;
 
     PostgresSupplyStore(
             Sql sql, ToIntFunction<String> virtualShardOfRegion, InstantSource clock, SessionListener listener) {
         this.listener = listener;
         this.sql = sql;
+        this.staleness = new Staleness(sql);
         this.virtualShardOfRegion = virtualShardOfRegion;
         this.clock = clock;
     }
@@ -65,7 +67,8 @@ final class PostgresSupplyStore {
     }
 
     private static final String BROWSERS = """
-            SELECT /* supply.browsers */ id, pool_id, pod_name, pod_uid, state, revision, healthy, created_at, changed_at
+            SELECT /* supply.browsers */ id, pool_id, pod_name, pod_uid, state, revision, outdated, healthy,
+                   created_at, changed_at
               FROM browser
              WHERE pool_id = ?
              ORDER BY created_at, id
@@ -228,49 +231,8 @@ final class PostgresSupplyStore {
         ended.forEach(listener::ended);
     }
 
-    private static final String MARK_CURRENT = """
-            WITH /* supply.mark-current */ in_charge AS MATERIALIZED (
-                SELECT FROM leader WHERE epoch = ? FOR SHARE),
-            changed AS MATERIALIZED (
-                SELECT id
-                  FROM browser
-                 WHERE pool_id = ? AND state IN ('STARTING', 'WARM', 'RESETTING') AND stale <> (revision <> ?)
-                 ORDER BY id
-                 LIMIT 500
-                   FOR NO KEY UPDATE)
-            UPDATE browser b
-               SET stale = NOT b.stale
-              FROM changed c
-             WHERE b.id = c.id AND EXISTS (SELECT FROM in_charge)
-            """;
-
-    private static final String LAST_USE = """
-            WITH /* supply.last-use */ in_charge AS MATERIALIZED (
-                SELECT FROM leader WHERE epoch = ? FOR SHARE),
-            old AS MATERIALIZED (
-                SELECT id
-                  FROM browser
-                 WHERE pool_id = ? AND state = 'CLAIMED' AND uses_left > 0 AND revision <> ?
-                 ORDER BY id
-                 LIMIT 500
-                   FOR NO KEY UPDATE SKIP LOCKED)
-            UPDATE browser b
-               SET uses_left = 0
-              FROM old o
-             WHERE b.id = o.id AND EXISTS (SELECT FROM in_charge)
-            """;
-
-    /**
-     * In portions: a claim must not find a whole pool locked. Claimed browsers of an old revision go with their sessions; one
-     * that is just being ended is passed over, and found stale once it is reset.
-     */
-    void markCurrent(UUID pool, String revision, long leaderEpoch) {
-        for (var portion : List.of(MARK_CURRENT, LAST_USE)) {
-            int changed;
-            do {
-                changed = sql.inTransaction(statements -> statements.update(portion, leaderEpoch, pool, revision));
-            } while (changed > 0);
-        }
+    Staleness staleness() {
+        return staleness;
     }
 
     private static final String POOLS = """

@@ -136,8 +136,13 @@ final class ShardedSupply implements SupplyStore {
     }
 
     private boolean marked(Shard shard, UUID pool, String revision, long leaderEpoch) {
-        inCharge(shard).supply().markCurrent(pool, revision, leaderEpoch);
+        inCharge(shard).supply().staleness().markCurrent(pool, revision, leaderEpoch);
         return true;
+    }
+
+    @Override
+    public boolean outdate(List<UUID> browsers, long leaderEpoch) {
+        return of(browsers.getFirst(), supply -> supply.staleness().outdate(browsers, leaderEpoch));
     }
 
     /** Of the shards that can be reached: who clears up after pools that are gone leaves the others for later. */

@@ -8,15 +8,19 @@ import dev.hearth.pool.PoolAction.End;
 import dev.hearth.pool.PoolAction.Fail;
 import dev.hearth.pool.PoolAction.Label;
 import dev.hearth.pool.PoolAction.MarkWarm;
+import dev.hearth.pool.PoolAction.Outdate;
 import dev.hearth.pool.PoolAction.Retire;
 import dev.hearth.pool.PoolAction.Start;
 import dev.hearth.pool.PoolAction.Why;
+import dev.hearth.testing.Aged;
 import dev.hearth.testing.Answers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,7 @@ class PoolPlannerTest {
     private @Nullable Integer maxBrowsers;
     private int resettingSeconds = 2;
     private boolean paused;
+    private @Nullable Duration maxAge;
     private PoolTarget.Ending ending = PoolTarget.Ending.STAYS;
     private PoolTarget.Rollout rollout = new PoolTarget.Rollout.Rolling(1);
     private Backoff backoff = Backoff.NONE;
@@ -243,6 +248,81 @@ class PoolPlannerTest {
     }
 
     @Test
+    @Answers("docker-selenium#1571")
+    void aBrowserThatIsTooOldIsMarkedWhetherItIdlesOrServes() {
+        maxAge = Duration.ofSeconds(900);
+        replicas = 1;
+        var warm = seen(BrowserState.WARM);
+        var claimed = seen(BrowserState.CLAIMED);
+        assertThat(actions()).containsExactly(new Outdate(warm.row()), new Outdate(claimed.row()));
+
+        maxAge = Duration.ofSeconds(1_000);
+        assertThat(actions()).isEmpty();
+        assertThat(plan().nextLook()).isBetween(NOW.plusMillis(900), NOW.plusSeconds(1));
+
+        maxAge = null;
+        assertThat(actions()).isEmpty();
+    }
+
+    @Test
+    void browsersThatStartedTogetherAreTooOldOneAfterTheOther() {
+        maxAge = Duration.ofHours(10);
+        var target = target();
+        var due = IntStream.range(0, 1_000)
+                .mapToObj(_ -> new Browser(
+                        UUID.randomUUID(), POOL, "pod", "uid", BrowserState.WARM, "r1", false, true, NOW, NOW))
+                .map(target::outdatedAt)
+                .map(Objects::requireNonNull)
+                .sorted()
+                .toList();
+        assertThat(due.getFirst()).isBetween(NOW.plus(Duration.ofHours(9)), NOW.plus(Duration.ofMinutes(9 * 60 + 5)));
+        assertThat(due.getLast()).isBetween(NOW.plus(Duration.ofMinutes(9 * 60 + 55)), NOW.plus(Duration.ofHours(10)));
+    }
+
+    @Test
+    void oneThatIsTooOldGoesOnlyOnceANewOneIsWarm() {
+        replicas = 1;
+        var old = outdated(BrowserState.WARM);
+        assertThat(actions()).containsExactly(new Start(1));
+        seen(BrowserState.WARM);
+        assertThat(actions()).containsExactly(new Retire(old.row(), Why.STALE, pod(old).uid()));
+    }
+
+    @Test
+    void oneThatIsTooOldGoesAlsoWhereANewRevisionWaitsUntilItIsWanted() {
+        rollout = new PoolTarget.Rollout.OnReplenish();
+        replicas = 2;
+        stale();
+        var old = outdated(BrowserState.WARM);
+        assertThat(actions()).containsExactly(new Start(1));
+        seen(BrowserState.WARM);
+        assertThat(actions()).containsExactly(new Retire(old.row(), Why.STALE, pod(old).uid()));
+    }
+
+    @Test
+    void aSessionIsNeverEndedForItsBrowsersAge() {
+        replicas = 0;
+        outdated(BrowserState.CLAIMED);
+        assertThat(actions()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsTooOldIsNotWaitedForWhileItIsReset() {
+        replicas = 1;
+        var old = outdated(BrowserState.RESETTING);
+        assertThat(actions()).containsExactly(new Retire(old.row(), Why.STALE, pod(old).uid()), new Start(1));
+    }
+
+    @Test
+    void aPausedPoolKeepsWhatIsTooOld() {
+        maxAge = Duration.ofSeconds(900);
+        paused = true;
+        replicas = 1;
+        seen(BrowserState.WARM);
+        assertThat(actions()).isEmpty();
+    }
+
+    @Test
     void afterAFailureOneBrowserTriesForAll() {
         backoff = Backoff.NONE.failed(new Trouble(Trouble.Kind.QUOTA_EXCEEDED, "few"), NOW.minusSeconds(2));
         assertThat(actions()).containsExactly(new Start(1));
@@ -341,7 +421,7 @@ class PoolPlannerTest {
     }
 
     private PoolTarget target() {
-        return new PoolTarget(POOL, replicas, maxBrowsers, paused, "r1", RESET, rollout, ending);
+        return new PoolTarget(POOL, replicas, maxBrowsers, paused, "r1", maxAge, RESET, rollout, ending);
     }
 
     private BrowserView unseen(BrowserState state, int seconds) {
@@ -419,11 +499,20 @@ class PoolPlannerTest {
         return view;
     }
 
+    private BrowserView outdated(BrowserState state) {
+        var view = seen(state);
+        browsers.removeLast();
+        var old = new BrowserView(Aged.outdated(view.row(), true), view.pod(), null, true);
+        browsers.add(old);
+        return old;
+    }
+
     private Browser row(BrowserState state, @Nullable String uid, boolean healthy, String revision) {
         var number = browsers.size() + 1;
         var born = NOW.minusSeconds(1000).plusSeconds(number);
         var changed = state == BrowserState.RESETTING ? NOW.minusSeconds(resettingSeconds) : born;
-        return new Browser(new UUID(1, number), POOL, "pod-" + number, uid, state, revision, healthy, born, changed);
+        return new Browser(
+                new UUID(1, number), POOL, "pod-" + number, uid, state, revision, false, healthy, born, changed);
     }
 
     private static PodSighting pod(BrowserView view) {

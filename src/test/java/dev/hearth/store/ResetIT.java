@@ -131,6 +131,18 @@ class ResetIT {
     }
 
     @Test
+    void oneThatIsTooOldServesNobodyAfterItsSession() {
+        var session = claimed();
+        assertThat(world.stores.supply().outdate(List.of(browser.id()), world.epoch))
+                .isTrue();
+        assertThat(state()).isEqualTo(BrowserState.CLAIMED);
+
+        release(session);
+
+        assertThat(state()).isEqualTo(BrowserState.RETIRING);
+    }
+
+    @Test
     void theOperatorMayRetireOneThatIsBeingReset() {
         release(claimed());
 

@@ -8,9 +8,11 @@ import dev.hearth.pool.BrowserState;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.testing.Answers;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,7 @@ class SupplyStoreIT {
         assertThat(supply.retire(warm.id(), world.epoch)).isFalse();
         assertThat(supply.fail(warm.id(), "x", world.epoch)).isFalse();
         supply.markCurrent(pool, "r2", world.epoch);
+        assertThat(supply.outdate(List.of(warm.id()), world.epoch)).isFalse();
         supply.gone(warm.id(), EndReason.POD_LOST, world.epoch);
         assertThat(supply.browsers(pool)).isEqualTo(before);
     }
@@ -120,6 +123,52 @@ class SupplyStoreIT {
         assertThat(staleness(browser)).containsExactly("t");
         supply.markCurrent(pool, "r1", world.epoch);
         assertThat(staleness(browser)).containsExactly("f");
+    }
+
+    @Test
+    void whatIsTooOldStaysStaleUnderEveryRevision() throws Exception {
+        var browsers = reserve(2);
+        browsers.forEach(browser -> supply.warm(browser.id(), StoreWorld.location(browser), world.epoch));
+        var old = browsers.getFirst();
+
+        assertThat(supply.outdate(List.of(old.id()), world.epoch)).isTrue();
+        assertThat(supply.outdate(List.of(old.id()), world.epoch)).as("again").isFalse();
+        supply.markCurrent(pool, "r2", world.epoch);
+        supply.markCurrent(pool, "r1", world.epoch);
+
+        assertThat(staleness(old)).containsExactly("t");
+        assertThat(staleness(browsers.getLast())).containsExactly("f");
+        assertThat(supply.browsers(pool).stream().filter(Browser::outdated))
+                .extracting(Browser::id)
+                .containsExactly(old.id());
+    }
+
+    @Test
+    @Answers("docker-selenium#1571")
+    void whatIsTooOldIsClaimedLast() {
+        var web = world.pool("web", null);
+        var browsers = supply.reserve(new Slot(web, "shop", "web", "eu-west", "r1"), 3, world.epoch);
+        browsers.forEach(browser -> supply.warm(browser.id(), StoreWorld.location(browser), world.epoch));
+        supply.outdate(List.of(browsers.getFirst().id()), world.epoch);
+
+        var claimed = Stream.generate(() -> world.claimed(world.request(web)).podName())
+                .limit(3)
+                .toList();
+
+        assertThat(claimed).last().isEqualTo(browsers.getFirst().podName());
+    }
+
+    @Test
+    void aBrowserThatIsJustBeingClaimedIsPassedOverWithoutWaiting() throws Exception {
+        var browser = reserve(1).getFirst();
+        supply.warm(browser.id(), StoreWorld.location(browser), world.epoch);
+        try (var holder = world.database.connect()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("SELECT id FROM hearth.browser FOR UPDATE");
+            assertThat(supply.outdate(List.of(browser.id()), world.epoch)).isFalse();
+            holder.rollback();
+        }
+        assertThat(supply.outdate(List.of(browser.id()), world.epoch)).isTrue();
     }
 
     @Test

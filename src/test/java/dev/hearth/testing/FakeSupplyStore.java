@@ -4,6 +4,7 @@ import dev.hearth.claim.EndReason;
 import dev.hearth.pool.Browser;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.pool.SupplyStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,7 +53,17 @@ public class FakeSupplyStore implements SupplyStore {
             var name = slot.name() + "-" + Long.toString(names + 46656, 36);
             rows.put(
                     id,
-                    new Browser(id, slot.pool(), name, null, BrowserState.STARTING, slot.revision(), true, now, now));
+                    new Browser(
+                            id,
+                            slot.pool(),
+                            name,
+                            null,
+                            BrowserState.STARTING,
+                            slot.revision(),
+                            false,
+                            true,
+                            now,
+                            now));
             slots.put(id, slot);
             reserved.add(new NewBrowser(id, name, "token-" + names));
             changes++;
@@ -100,6 +111,18 @@ public class FakeSupplyStore implements SupplyStore {
     public void markCurrent(UUID pool, String revision, long leaderEpoch) {}
 
     @Override
+    public synchronized boolean outdate(List<UUID> browsers, long leaderEpoch) {
+        var young = browsers.stream()
+                .map(rows::get)
+                .filter(row -> row != null && !row.outdated())
+                .toList();
+        if (leaderEpoch == epoch) {
+            young.forEach(row -> put(row.id(), old -> Aged.outdated(old, true)));
+        }
+        return leaderEpoch == epoch && !young.isEmpty();
+    }
+
+    @Override
     public synchronized List<UUID> poolsWithBrowsers() {
         return rows.values().stream().map(Browser::pool).distinct().toList();
     }
@@ -133,6 +156,23 @@ public class FakeSupplyStore implements SupplyStore {
     /** As an agent's beat: Chrome is frozen. */
     public synchronized void unhealthy(UUID browser) {
         put(browser, row -> with(row, row.state(), row.podUid(), false));
+    }
+
+    /** As time that passes. */
+    public synchronized void age(UUID browser, Duration older) {
+        put(
+                browser,
+                row -> new Browser(
+                        row.id(),
+                        row.pool(),
+                        row.podName(),
+                        row.podUid(),
+                        row.state(),
+                        row.revision(),
+                        row.outdated(),
+                        row.healthy(),
+                        row.createdAt().minus(older),
+                        row.changedAt()));
     }
 
     /** How many slots were ever reserved. */
@@ -169,6 +209,15 @@ public class FakeSupplyStore implements SupplyStore {
     private Browser with(Browser row, BrowserState state, @Nullable String podUid, boolean healthy) {
         Instant now = clock.instant();
         return new Browser(
-                row.id(), row.pool(), row.podName(), podUid, state, row.revision(), healthy, row.createdAt(), now);
+                row.id(),
+                row.pool(),
+                row.podName(),
+                podUid,
+                state,
+                row.revision(),
+                row.outdated(),
+                healthy,
+                row.createdAt(),
+                now);
     }
 }

@@ -65,6 +65,11 @@ import org.jspecify.annotations.Nullable;
         message = "browser.args must not open ways around the guard (--*webrtc*, --enable-quic, --host-*, --dns-*)",
         fieldPath = ".browser.args")
 @ValidationRule(
+        value = "!has(self.maxAge)"
+                + " || (duration(self.maxAge) >= duration('1m') && duration(self.maxAge) <= duration('8760h'))",
+        message = "maxAge must be between 1m and 8760h",
+        fieldPath = ".maxAge")
+@ValidationRule(
         value = "self.reuse == 'Reset' || (self.reset.maxUses == 20 && self.reset.timeout == '15s')",
         message = "reset needs reuse: Reset",
         fieldPath = ".reset")
@@ -141,6 +146,14 @@ public record BrowserPoolSpec(
 
         @JsonPropertyDescription("How browsers of an older shape are replaced. Claimed ones never are.") @Default("{}")
         UpdateStrategy updateStrategy,
+
+        @JsonPropertyDescription(
+                "Browsers older than this, or up to a tenth less, are replaced one after the other though"
+                        + " nobody claims them; a claimed one goes after its session. Without it no browser is too old.")
+        @Size(min = 2, max = 16)
+        @Pattern("^([1-9][0-9]*h)?([1-9][0-9]*m)?([1-9][0-9]*s)?$")
+        @Nullable
+        String maxAge,
 
         @JsonPropertyDescription(
                 "What becomes of a browser after its session. Never: it goes, with its pod. Reset: Chrome"

@@ -47,12 +47,17 @@ final class PlanExecutor {
         var epoch = leadership.epoch();
         var done = new Done(backoff, false);
         var ends = new ArrayList<PoolAction.End>();
+        var outdated = new ArrayList<UUID>();
         for (var action : plan.actions()) {
             done = switch (action) {
                 case PoolAction.Start start -> starter.start(start.count(), new Starter.Place(slot, pods, epoch), done);
                 case PoolAction.MarkWarm warm -> done.warmed(markWarm(warm, pods, epoch));
                 case PoolAction.Fail fail -> fail(fail, pods, epoch, done);
                 case PoolAction.Retire retire -> done.and(retire(retire, pods, epoch));
+                case PoolAction.Outdate old -> {
+                    outdated.add(old.browser().id());
+                    yield done;
+                }
                 case PoolAction.DeletePod delete -> {
                     pods.delete(delete.browser(), delete.podUid());
                     yield done;
@@ -72,7 +77,7 @@ final class PlanExecutor {
         if (!ends.isEmpty()) {
             deleteEnded(ends, slot.pool(), pods);
         }
-        return done;
+        return outdated.isEmpty() ? done : done.and(store.outdate(outdated, epoch));
     }
 
     private boolean markWarm(PoolAction.MarkWarm action, Pods pods, long epoch) {

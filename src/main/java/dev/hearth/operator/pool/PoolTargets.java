@@ -37,6 +37,7 @@ public final class PoolTargets {
                 spec.limits().maxBrowsers(),
                 spec.paused() && pool.getMetadata().getDeletionTimestamp() == null,
                 revision,
+                spec.maxAge() == null ? null : DurationText.parse(spec.maxAge()),
                 DurationText.parse(spec.reset().timeout()),
                 switch (strategy.type()) {
                     case ROLLING_UPDATE -> new PoolTarget.Rollout.Rolling(strategy.maxSurge());

@@ -7,6 +7,7 @@ import dev.hearth.claim.Directory;
 import dev.hearth.claim.EndReason;
 import dev.hearth.operator.Labels;
 import dev.hearth.operator.TestOperator;
+import dev.hearth.pool.Browser;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.testing.Answers;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -14,9 +15,11 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +85,30 @@ class PoolReconcilerIT {
 
         operator.supply.release(claimed.id());
         patiently().until(() -> operator.pods().size() == 2);
+    }
+
+    @Test
+    @Answers("docker-selenium#1571")
+    void browsersThatAreTooOldAreReplacedButNoSessionEndsForThat() {
+        operator.pool("ageing", 2, "  maxAge: 1h");
+        operator.awaitWarm("ageing", 2);
+        var claimed = Objects.requireNonNull(operator.supply.claim(operator.uid("ageing")));
+        patiently().until(() -> operator.pods().size() == 3);
+        operator.awaitWarm("ageing", 2);
+        var old = operator.supply.all().stream().map(Browser::id).collect(Collectors.toSet());
+
+        old.forEach(browser -> operator.supply.age(browser, Duration.ofHours(1)));
+
+        patiently()
+                .until(() -> operator.supply.all().stream()
+                        .map(Browser::id)
+                        .filter(old::contains)
+                        .toList()
+                        .equals(List.of(claimed.id())));
+        operator.awaitWarm("ageing", 2);
+        assertThat(operator.supply.row(claimed.id()))
+                .matches(row -> row != null && row.state() == BrowserState.CLAIMED && row.outdated());
+        patiently().until(() -> operator.pods().size() == 3);
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pool's random life: scaling, new shapes, claims, crashes, lost pods, an API server that refuses and loses answers, a
+ * One pool's random life: scaling, new shapes, old age, claims, crashes, lost pods, an API server that refuses and loses answers, a
  * cache that lags, a leader that is replaced between its plan and its acts. Rules are checked at every step.
  */
 final class Simulation {
@@ -46,6 +46,7 @@ final class Simulation {
     private @Nullable Integer maxBrowsers = 8;
     private int revision;
     private boolean paused;
+    private @Nullable Duration maxAge;
     private PoolTarget.Rollout rollout = new PoolTarget.Rollout.Rolling(1);
 
     /** @param mutation falsifies what the planner sees @param blindRetire the store says yes whatever happened */
@@ -92,7 +93,7 @@ final class Simulation {
     }
 
     private void step() {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0 -> scale();
             case 1 -> revision++;
             case 2 -> store.claim(POOL);
@@ -108,6 +109,7 @@ final class Simulation {
                 rollout = random.nextBoolean()
                         ? new PoolTarget.Rollout.Rolling(1 + random.nextInt(3))
                         : new PoolTarget.Rollout.OnReplenish();
+            case 13 -> maxAge = random.nextBoolean() ? null : Duration.ofSeconds(1 + random.nextInt(40));
             default -> {}
         }
         reconcile();
@@ -164,6 +166,7 @@ final class Simulation {
                 maxBrowsers,
                 paused,
                 "r" + revision,
+                maxAge,
                 Duration.ofSeconds(15),
                 rollout,
                 PoolTarget.Ending.STAYS);
@@ -178,7 +181,8 @@ final class Simulation {
         var unclaimed = rows.stream()
                 .filter(row -> row.state() == BrowserState.STARTING || row.state() == BrowserState.WARM)
                 .count();
-        var surge = rollout instanceof PoolTarget.Rollout.Rolling rolling ? rolling.surge() : 0;
+        var outdated = rows.stream().anyMatch(Browser::outdated);
+        var surge = rollout instanceof PoolTarget.Rollout.Rolling rolling ? rolling.surge() : outdated ? 1 : 0;
         if (added > 0 && unclaimed > replicas + surge + lost(rows)) {
             throw new SimulatedPods.Broken(unclaimed + " unclaimed browsers for " + replicas + " replicas");
         }
@@ -210,6 +214,7 @@ final class Simulation {
     private void settle() {
         pods.calm = true;
         paused = false;
+        maxAge = maxAge == null ? null : Duration.ofDays(1);
         for (var i = 0; i < 60; i++) {
             now = now.plusSeconds(35);
             pods.progress();
@@ -231,6 +236,9 @@ final class Simulation {
         if (warm != wanted || rows.size() != claimed + warm || pods.truth().size() != rows.size()) {
             throw new SimulatedPods.Broken("settles at " + warm + " warm of " + wanted + ", " + rows.size() + " rows, "
                     + pods.truth().size() + " pods, " + claimed + " claimed");
+        }
+        if (rows.stream().anyMatch(row -> row.state() == BrowserState.WARM && row.outdated())) {
+            throw new SimulatedPods.Broken("leaves browsers that are too old");
         }
         if (rollout instanceof PoolTarget.Rollout.Rolling
                 && rows.stream()

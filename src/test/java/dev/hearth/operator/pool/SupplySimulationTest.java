@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.hearth.pool.BrowserState;
+import dev.hearth.pool.BrowserView;
 import dev.hearth.pool.PoolSnapshot;
+import dev.hearth.testing.Aged;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** Planner and executor together, over ten thousand random lives of a pool; and three wrong ones that this must notice. */
+/** Planner and executor together, over ten thousand random lives of a pool; and four wrong ones that this must notice. */
 class SupplySimulationTest {
     private static final int SEQUENCES = 10_000;
     private static final int STEPS = 40;
@@ -37,13 +39,26 @@ class SupplySimulationTest {
     }
 
     @Test
+    void aPlannerThatTakesOldBrowsersForYoungOnesIsCaught() {
+        Function<PoolSnapshot, PoolSnapshot> young = snapshot -> new PoolSnapshot(
+                snapshot.target(),
+                snapshot.browsers().stream()
+                        .map(view -> new BrowserView(
+                                Aged.outdated(view.row(), false), view.pod(), view.missingSince(), view.seenBefore()))
+                        .toList(),
+                snapshot.backoff(),
+                snapshot.now());
+        assertThat(firstFailure(young, false, 500)).isNotNull().contains("leaves browsers that are too old");
+    }
+
+    @Test
     void anExecutorThatDoesNotAskWhetherItsRetirementWonIsCaught() {
         assertThat(firstFailure(Function.identity(), true, 500))
                 .isNotNull()
                 .contains("deletes the pod of a browser that is");
     }
 
-    private static Function<PoolSnapshot, PoolSnapshot> only(Predicate<dev.hearth.pool.BrowserView> seen) {
+    private static Function<PoolSnapshot, PoolSnapshot> only(Predicate<BrowserView> seen) {
         return snapshot -> new PoolSnapshot(
                 snapshot.target(),
                 snapshot.browsers().stream().filter(seen).toList(),
