@@ -31,6 +31,7 @@ class OutageClusterE2E {
     }
 
     @Test
+    @Answers("agent-sandbox#1454")
     void withoutAnOperatorForTwoMinutesClaimsAndSocketsGoOn() throws Exception {
         whileAway(
                 "operator-away",

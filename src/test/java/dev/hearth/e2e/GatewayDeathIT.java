@@ -26,10 +26,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two gateways, forty connections through one of them, and its death. Browsers are simulated: see GatewayDeathE2E. */
+/** Two gateways, forty connections through one of them, and its death, or its stop. Browsers are simulated: see GatewayDeathE2E. */
 class GatewayDeathIT {
     @RegisterExtension
     static final TestDatabase DATABASE = new TestDatabase();
@@ -39,23 +43,42 @@ class GatewayDeathIT {
     /** These clients answer no pings, and all forty are there only after minutes on a busy machine. */
     private static final List<String> OPTIONS = List.of("-Xmx384m", "-Dhearth.gateway.ping=300s");
 
+    private final Path directory = Path.of("target/e2e/death");
+    private Path key;
+    private String publicKeys;
+    private Stores stores;
+    private SimulatedBrowsers browsers;
+
+    @BeforeEach
+    void aShop() throws Exception {
+        key = Files.createDirectories(directory).resolve("gateway.pem");
+        Files.deleteIfExists(key);
+        publicKeys = GatewayKeys.generate(key).publicKeys();
+        stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
+        browsers = new SimulatedBrowsers(stores, DATABASE.address());
+        stores.directory().putProject(new Directory.Project("shop", null, null));
+        stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "key…")));
+    }
+
+    @AfterEach
+    void close() {
+        browsers.close();
+        stores.close();
+    }
+
+    private GatewayProcess gateway(String name, String... more) {
+        var options = Stream.concat(OPTIONS.stream(), Stream.of(more)).toList();
+        return GatewayProcess.start(directory.resolve(name), DATABASE.address(), key, "eu", options);
+    }
+
     @Test
     @Answers("sdk-node#183")
     void fortyClientsComeBackAtTheOtherGatewayAndWhoDoesNotIsForgotten() throws Exception {
-        var address = DATABASE.address();
-        var directory = Files.createDirectories(Path.of("target/e2e/death"));
-        var key = directory.resolve("gateway.pem");
-        Files.deleteIfExists(key);
-        var publicKeys = GatewayKeys.generate(key).publicKeys();
-        try (var stores = Stores.open(StoreSettings.single(DATABASE.address().patiently(16)));
-                var browsers = new SimulatedBrowsers(stores, address);
-                var doomed = GatewayProcess.start(directory.resolve("doomed"), address, key, "eu", OPTIONS);
-                var other = GatewayProcess.start(directory.resolve("other"), address, key, "eu", OPTIONS)) {
-            stores.directory().putProject(new Directory.Project("shop", null, null));
-            stores.directory().replaceKeys("shop", List.of(new Directory.Key(Sha256.of(KEY), "key…")));
+        try (var doomed = gateway("doomed");
+                var other = gateway("other")) {
             var clients = new ArrayList<Client>();
             for (var i = 0; i < 40; i++) {
-                clients.add(new Client(stores, browsers, publicKeys, doomed.port(), i % 2 == 0));
+                clients.add(new Client(doomed.port(), i % 2 == 0));
             }
             assertThat(clients).allMatch(client -> client.agent.open.get() == 1);
 
@@ -78,16 +101,16 @@ class GatewayDeathIT {
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(away)
                             .filteredOn(client -> !client.session.terms().keepAlive())
-                            .allMatch(client -> client.now(stores).endReason() == EndReason.CLIENT_DISCONNECTED));
+                            .allMatch(client -> client.now().endReason() == EndReason.CLIENT_DISCONNECTED));
             assertThat(away)
                     .as("a kept session waits for its client until its own end")
                     .filteredOn(client -> client.session.terms().keepAlive())
-                    .allMatch(client -> client.now(stores).isLive());
+                    .allMatch(client -> client.now().isLive());
             assertThat(other.metrics())
                     .as("the other gateway ended them")
                     .contains("hearth_sessions_ended_total{reason=\"ClientDisconnected\"} 5.0");
             for (var client : back) {
-                assertThat(client.now(stores).isLive()).isTrue();
+                assertThat(client.now().isLive()).isTrue();
                 client.talk();
             }
             for (var client : clients) {
@@ -96,25 +119,75 @@ class GatewayDeathIT {
         }
     }
 
-    private static final class Client {
+    @Test
+    @Answers("cloudflare-puppeteer#90")
+    void aGatewayThatStopsSendsWhoComesToTheNextAndKeepsWhoIsThere() throws Exception {
+        try (var stopping = gateway("stopping", "-Dhearth.gateway.drain=10m");
+                var next = gateway("next")) {
+            var there = new Client(stopping.port(), true);
+            var coming = new Client(stopping.port(), true);
+            coming.socket.close();
+
+            stopping.stop();
+            await().atMost(Duration.ofSeconds(15)).until(() -> isRefused(coming, stopping));
+            try (var refused = coming.handshake(stopping.port())) {
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("retry-after")).isEqualTo("1");
+                assertThat(refused.body()).contains("\"code\":\"draining\"");
+            }
+            coming.comeBack(next.port());
+
+            there.talk();
+            there.close();
+            assertThat(stopping.awaitEnd(Duration.ofSeconds(30)))
+                    .as("it ends with its last client")
+                    .isTrue();
+            coming.talk();
+            coming.close();
+        }
+    }
+
+    @Test
+    void whoWaitsForABrowserIsSentToTheNextGateway() throws Exception {
+        stores.directory().putPool(pool("empty"));
+        try (var stopping = gateway("left", "-Dhearth.gateway.drain=10m");
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var asked = threads.submit(() ->
+                    new RetryingClient(stopping.port(), KEY, 0).post("{\"pool\":\"empty\",\"waitTimeout\":55}", null));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            stopping.metrics().lines().anyMatch(line -> line.matches("hearth_waiting(\\{.*})? 1.0")));
+
+            stopping.stop();
+
+            var answer = asked.get().orElseThrow();
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.body()).contains("\"code\":\"draining\"");
+            assertThat(answer.headers().firstValue("retry-after")).contains("1");
+            assertThat(stopping.awaitEnd(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    private static Directory.Pool pool(String name) {
+        return new Directory.Pool(
+                UUID.randomUUID(), "shop", name, "eu", List.of(), List.of(), FakeStore.TERMS, true, null);
+    }
+
+    private static boolean isRefused(Client client, GatewayProcess gateway) throws IOException {
+        try (var handshake = client.handshake(gateway.port())) {
+            return handshake.status() != 101;
+        }
+    }
+
+    private final class Client {
         private final FakeAgent agent;
         private final Session session;
         private final URI url;
         private RawClient socket;
 
-        Client(Stores stores, SimulatedBrowsers browsers, String publicKeys, int port, boolean keepAlive)
-                throws Exception {
+        Client(int port, boolean keepAlive) throws Exception {
             agent = new FakeAgent(publicKeys);
-            var pool = new Directory.Pool(
-                    UUID.randomUUID(),
-                    "shop",
-                    "p" + agent.address().replaceAll("\\D", ""),
-                    "eu",
-                    List.of(),
-                    List.of(),
-                    FakeStore.TERMS,
-                    true,
-                    null);
+            var pool = pool("p" + agent.address().replaceAll("\\D", ""));
             stores.directory().putPool(pool);
             browsers.warm(pool.id(), "shop", pool.name(), "eu", agent.address(), 1);
             var answer = new RetryingClient(port, KEY, 2)
@@ -133,8 +206,12 @@ class GatewayDeathIT {
             talk();
         }
 
+        RawClient handshake(int port) throws IOException {
+            return RawClient.open(port, url.getRawPath() + "?" + url.getRawQuery());
+        }
+
         private RawClient connect(int port) throws IOException {
-            var connecting = RawClient.open(port, url.getRawPath() + "?" + url.getRawQuery());
+            var connecting = handshake(port);
             assertThat(connecting.status()).isEqualTo(101);
             return connecting;
         }
@@ -150,7 +227,7 @@ class GatewayDeathIT {
             assertThat(socket.message().text()).isEqualTo("hello");
         }
 
-        Session now(Stores stores) {
+        Session now() {
             return stores.sessions().find("shop", session.id()).orElseThrow();
         }
 

@@ -150,6 +150,16 @@ public final class GatewayProcess implements AutoCloseable {
         ChildProcesses.signal(process, "KILL");
     }
 
+    /** As Kubernetes stops it: it may end in its own time. */
+    public void stop() {
+        ChildProcesses.signal(process, "TERM");
+    }
+
+    /** @return false: it still runs */
+    public boolean awaitEnd(Duration patience) throws InterruptedException {
+        return process.waitFor(patience);
+    }
+
     @Override
     public void close() {
         ChildProcesses.stop(process, "KILL", Duration.ofSeconds(10));
