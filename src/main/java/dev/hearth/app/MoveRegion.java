@@ -6,8 +6,12 @@ import dev.hearth.store.StoreConfig;
 import dev.hearth.store.StoreSettings;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,8 +44,14 @@ final class MoveRegion {
     }
 
     private static StoreSettings settings() {
+        return settings(Path.of("config", "application.properties"));
+    }
+
+    /** @param file of settings, where there is one: Quarkus reads it for a gateway, and nobody here but us */
+    static StoreSettings settings(Path file) {
         return new SmallRyeConfigBuilder()
                 .addDefaultSources()
+                .withSources(Files.exists(file) ? List.of(of(file)) : List.of())
                 .addDefaultInterceptors()
                 .withMapping(StoreConfig.class)
                 .withMappingIgnore("hearth.**")
@@ -49,5 +59,14 @@ final class MoveRegion {
                 .build()
                 .getConfigMapping(StoreConfig.class)
                 .settings();
+    }
+
+    /** Less than the environment, as for a gateway. */
+    private static PropertiesConfigSource of(Path file) {
+        try {
+            return new PropertiesConfigSource(file.toUri().toURL(), 260);
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("cannot read " + file + ": " + unreadable.getMessage(), unreadable);
+        }
     }
 }

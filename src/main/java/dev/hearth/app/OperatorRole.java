@@ -10,6 +10,7 @@ import dev.hearth.operator.OperatorConfig;
 import dev.hearth.operator.OperatorPorts;
 import dev.hearth.operator.OperatorRuntime;
 import dev.hearth.operator.OperatorSettings;
+import dev.hearth.operator.RecurringOperator;
 import dev.hearth.pool.SupplyStore;
 import dev.hearth.store.Stores;
 import io.fabric8.kubernetes.client.Config;
@@ -27,14 +28,14 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
-/** Starts and stops the operator where this process plays it. Losing the lease ends a process that is nothing but operator. */
+/** Starts and stops the operator where this process plays it. Losing the lease ends a process that is nothing but operator; beside a gateway the operator begins anew. */
 @Singleton
 final class OperatorRole {
     private final RolesConfig roles;
     private final OperatorConfig config;
     private final OperatorEndpoints endpoints;
     private final MeterRegistry registry;
-    private @Nullable OperatorRuntime runtime;
+    private @Nullable RecurringOperator runtime;
     /** Written after the runtime, read by health checks on other threads. */
     private volatile boolean started;
 
@@ -53,13 +54,12 @@ final class OperatorRole {
         if (!roles.operator()) {
             return;
         }
-        client = connect();
-        var operator = new OperatorRuntime(
-                client,
-                stores.ports(connectUrls(urls)),
-                OperatorSettings.of(config, endpoints.ingest(), keys.publicKeys()),
-                registry,
-                this::lostLease);
+        var kubernetes = connect();
+        client = kubernetes;
+        var ports = stores.ports(connectUrls(urls));
+        var settings = OperatorSettings.of(config, endpoints.ingest(), keys.publicKeys());
+        var operator = new RecurringOperator(again -> new OperatorRuntime(
+                kubernetes, ports, settings, registry, roles.gateway() ? again : () -> Quarkus.asyncExit(1)));
         runtime = operator;
         operator.start();
         started = true;
@@ -84,12 +84,6 @@ final class OperatorRole {
     boolean isReady() {
         var operator = runtime;
         return !roles.operator() || (started && operator != null && operator.isReady());
-    }
-
-    private void lostLease() {
-        if (!roles.gateway()) {
-            Quarkus.asyncExit(1);
-        }
     }
 
     private ConnectUrls connectUrls(SessionUrls urls) {

@@ -43,6 +43,8 @@ final class StoreUpkeep {
     private static final Duration KEEP_HISTORY = Duration.ofDays(30);
     private static final Logger LOG = LoggerFactory.getLogger(StoreUpkeep.class);
 
+    private static final int TASKS_OF_A_SHARD = 4;
+
     private final RolesConfig roles;
     private final List<ShardUpkeep> shards;
     private final ReservationAudit reservations;
@@ -56,9 +58,9 @@ final class StoreUpkeep {
         this.self = self;
         this.shards = stores.upkeep();
         this.reservations = stores.reservationAudit();
-        // A thread for each: waiting for a shard that fell silent must not make this gateway dead to the others.
+        // A thread for each task: waiting for a shard that fell silent must not make this gateway dead to the others.
         this.clock = Executors.newScheduledThreadPool(
-                shards.size() + 1,
+                TASKS_OF_A_SHARD * shards.size() + 1,
                 Thread.ofPlatform().daemon().name("store-upkeep-", 0).factory());
     }
 

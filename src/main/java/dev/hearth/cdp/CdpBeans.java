@@ -17,6 +17,7 @@ import dev.hearth.gateway.Whereabouts;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 
 /** Puts this package together. */
 @Singleton
@@ -48,7 +49,7 @@ final class CdpBeans {
     @Singleton
     Joiner joiner(
             Connections connections, SessionEnds ends, AgentCalls agents, GatewayMetrics metrics, ConnectionLog log) {
-        return new Joiner(vertx, connections, new Joiner.Outside(offLoop, ends, agents, metrics, log), config.ping());
+        return new Joiner(vertx, connections, new Joiner.Outside(offLoop, ends, agents, metrics, log), ping(config));
     }
 
     @Produces
@@ -69,5 +70,13 @@ final class CdpBeans {
                 new LiveView(admission, joiner, agents, offLoop),
                 offLoop,
                 whereabouts);
+    }
+
+    /** A timer of no time would fail with the first client that connects. */
+    private static Duration ping(GatewayConfig config) {
+        if (config.ping().toMillis() < 1) {
+            throw new IllegalArgumentException("hearth.gateway.ping is " + config.ping() + ": needs more than 0");
+        }
+        return config.ping();
     }
 }

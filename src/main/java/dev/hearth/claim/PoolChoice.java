@@ -2,6 +2,7 @@ package dev.hearth.claim;
 
 import dev.hearth.claim.Directory.Pool;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -121,14 +122,16 @@ public final class PoolChoice {
         return Stream.concat(first.stream(), fallbacks).distinct().toList();
     }
 
+    /** Weights are agreed on within a namespace, and say nothing of another's pools. */
     private static Stream<Pool> in(List<Pool> served, String region, Wish wish) {
-        var there = served.stream()
+        var order = order(wish);
+        return served.stream()
                 .filter(pool -> pool.region().equals(region))
-                .collect(Collectors.partitioningBy(pool -> pool.namespace().equals(wish.project())));
-        return Stream.of(true, false)
-                .flatMap(own ->
-                        Traffic.order(there.getOrDefault(own, List.of()), order(wish), wish.project(), wish.claim())
-                                .stream());
+                .sorted(order)
+                .collect(Collectors.groupingBy(Pool::namespace, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(pools -> Traffic.order(pools, order, wish.project(), wish.claim()).stream());
     }
 
     /** The project's own pools first: those of others are opened to it, not made for it. Then by name, to be repeatable. */

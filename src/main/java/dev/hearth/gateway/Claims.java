@@ -149,7 +149,9 @@ public final class Claims {
                 if (!patience.waits() && !estimate.isDry()) {
                     meanwhile.accept(request.session());
                 }
-                yield patience.waits() ? waited(request, route, patience) : atOnce(request, route);
+                // Where nobody may wait any more nobody is served either: the session's connection would be refused
+                // here.
+                yield patience.waits() || room.isClosing() ? waited(request, route, patience) : atOnce(request, route);
             }
             case Choice.NoneGuarded _ -> new Answer.Refused(Objects.requireNonNull(wish.unguarded()));
             case Choice.PoolUnknown _ -> new Answer.Refused(ClaimRefusals.noPool(wish));

@@ -84,6 +84,11 @@ public final class WaitingRoom implements AutoCloseable {
         }
     }
 
+    /** Nobody is let in any more; what a key settles still is. */
+    boolean isClosing() {
+        return state.draining();
+    }
+
     public int waiting() {
         return places.waiting();
     }

@@ -108,7 +108,7 @@ public final class OperatorRuntime implements AutoCloseable {
                 LeaderElectionConfiguration.RENEW_DEADLINE_DEFAULT_VALUE,
                 LeaderElectionConfiguration.RETRY_PERIOD_DEFAULT_VALUE,
                 identity,
-                new LeaderCallbacks(this::lead, () -> lost(onLost), this::leaderChanged),
+                new LeaderCallbacks(() -> leadOrLose(onLost), () -> lost(onLost), this::leaderChanged),
                 false);
     }
 
@@ -139,6 +139,16 @@ public final class OperatorRuntime implements AutoCloseable {
 
     private <P extends io.fabric8.kubernetes.api.model.HasMetadata> void register(Reconciler<P> reconciler) {
         operator.register(reconciler, override -> override.withRetry(FOREVER).withReconciliationMaxInterval(AT_LATEST));
+    }
+
+    /** The elector would go on renewing the lease of a leader that does nothing. */
+    private void leadOrLose(Runnable onLost) {
+        try {
+            lead();
+        } catch (RuntimeException failed) {
+            LOG.atError().setCause(failed).log("cannot lead");
+            lost(onLost);
+        }
     }
 
     private void lead() {

@@ -14,6 +14,20 @@ public record OperatorSettings(
         Duration orphanGrace,
         Duration recordTtl,
         Duration releaseDeadline) {
+    public OperatorSettings {
+        moreThanNone("hearth.operator.poll", poll);
+        moreThanNone("hearth.operator.orphan-grace", orphanGrace);
+        if (timings.maxStarting() < 1) {
+            throw new IllegalArgumentException(
+                    "hearth.operator.max-starting is " + timings.maxStarting() + ": needs 1 or more");
+        }
+    }
+
+    private static void moreThanNone(String key, Duration value) {
+        if (!value.isPositive()) {
+            throw new IllegalArgumentException(key + " is " + value + ": needs more than 0");
+        }
+    }
 
     /** @param election whether a lease decides; without it this process leads from its start */
     public record Leading(boolean election, Optional<String> leaseNamespace) {}

@@ -107,8 +107,11 @@ record BrowserRules(PoolTarget target, PoolTimings timings, Instant now) {
         if (pod.phase() == PodSighting.Phase.FINISHED) {
             return Verdict.act(Standing.LEAVING, new Fail(row, crashed(pod), pod.uid()));
         }
-        var unreadyUntil =
-                pod.unreadySince() == null ? null : pod.unreadySince().plus(timings.unreadyGrace());
+        var unready = pod.unreadySince();
+        // While it was reset it was unready for good reason, and its pod's word is older than its agent's.
+        var unreadyUntil = unready == null
+                ? null
+                : (unready.isAfter(row.changedAt()) ? unready : row.changedAt()).plus(timings.unreadyGrace());
         var broken = !row.healthy() || (unreadyUntil != null && !unreadyUntil.isAfter(now));
         if (broken && !target.paused()) {
             return Verdict.act(Standing.LEAVING, new Retire(row, Why.UNHEALTHY, pod.uid()));

@@ -16,6 +16,11 @@ record SupplyRules(PoolTarget target) {
             return view.row().revision().equals(target.revision()) && !outdated();
         }
 
+        /** On its way for the first time; one that is reset has shown already that its shape works. */
+        boolean isNew() {
+            return !warm && view.row().state() == BrowserState.STARTING;
+        }
+
         boolean outdated() {
             return view.row().outdated();
         }
@@ -103,6 +108,6 @@ record SupplyRules(PoolTarget target) {
         return change.rollout() instanceof Rollout.Rolling
                 && target.room(tally.rows()) == 0
                 && tally.leaving() == 0
-                && tally.unclaimed().stream().allMatch(Unclaimed::warm);
+                && tally.unclaimed().stream().noneMatch(Unclaimed::isNew);
     }
 }

@@ -39,7 +39,7 @@ public record DatabaseSettings(String url, String user, String password, int max
                 new Timeouts(Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofMillis(1_500));
 
         public Timeouts {
-            if (connect.toSeconds() < 1 || socket.toSeconds() < 1 || acquire.isZero()) {
+            if (connect.toSeconds() < 1 || socket.toSeconds() < 1 || !acquire.isPositive()) {
                 throw new IllegalArgumentException("database timeouts must be at least 1s");
             }
         }

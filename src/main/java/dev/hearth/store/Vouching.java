@@ -50,11 +50,18 @@ final class Vouching {
               FROM pulse p
             """;
 
-    /** Their idleness is judged by what their agents say, who may not know yet that they were claimed. */
+    /**
+     * The idleness of the first is judged by what their agents say, who may not know yet that they were claimed. Those of the
+     * others may know neither of the session nor of its end, and so not that a new Chrome is wanted.
+     */
     private static final String WANTED = """
             SELECT /* vouching.wanted */ browser_id
               FROM session
              WHERE next_deadline <= hearth_now() + interval '7 s' AND idle_ms > 0
+             UNION ALL
+            SELECT id
+              FROM browser
+             WHERE state = 'RESETTING'
             """;
 
     private static final String FORGET_DEAD = """

@@ -95,6 +95,16 @@ class TrafficTest {
     }
 
     @Test
+    void weightsDoNotReachOverNamespaces() {
+        for (var n = 0; n < 100; n++) {
+            var first = pool("a", "plain", null);
+            var order =
+                    order("team", "claim-" + n, pool("b", "canary", new Share(5, true)), pool("b", "web", null), first);
+            assertThat(order).startsWith("plain");
+        }
+    }
+
+    @Test
     void poolsOfALaggingRegionComeLastAndNoneIsLost() {
         var far = new Pool(UUID.randomUUID(), "team", "far", "us", List.of(), List.of(), FakeStore.TERMS, true, null);
         var near = pool("near", null);

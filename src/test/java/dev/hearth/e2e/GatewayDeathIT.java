@@ -135,6 +135,9 @@ class GatewayDeathIT {
                 assertThat(refused.header("retry-after")).isEqualTo("1");
                 assertThat(refused.body()).contains("\"code\":\"draining\"");
             }
+            var claim =
+                    new RetryingClient(stopping.port(), KEY, 0).post("{}", null).orElseThrow();
+            assertThat(claim.body()).contains("\"code\":\"draining\"");
             coming.comeBack(next.port());
 
             there.talk();

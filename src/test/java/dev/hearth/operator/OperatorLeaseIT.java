@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hearth.testing.kube.TestControlPlane;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import org.junit.jupiter.api.Test;
 
 /** Two operators, one lease. */
@@ -35,6 +37,39 @@ class OperatorLeaseIT {
                 });
                 first.directory.keyRefusals.set(0);
                 patiently().until(second::isReady);
+            }
+        }
+    }
+
+    /** Its lease runs out after 15 s, ours is given up after 10 s without it. */
+    @Test
+    void whoLosesTheLeaseStandsAgainWhereTheProcessLivesOn() {
+        var plane = TestControlPlane.shared();
+        var leases = plane.newNamespace("lease");
+        try (var world = TestOperator.as(plane.client(), "again", leases)) {
+            world.stop();
+            var registry = new SimpleMeterRegistry();
+            try (var operator = new RecurringOperator(lost -> world.beside(registry, lost))) {
+                operator.start();
+                world.pool("again", 1, "");
+                world.awaitWarm("again", 1);
+                var leads = world.supply.leads();
+
+                plane.client()
+                        .leases()
+                        .inNamespace(leases)
+                        .withName("hearth-operator")
+                        .edit(lease -> {
+                            lease.getSpec().setHolderIdentity("a-thief");
+                            lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
+                            return lease;
+                        });
+
+                patiently().atMost(TAKING_OVER.multipliedBy(2)).until(() -> world.supply.leads() > leads);
+                world.kubectl("scale", "bp/again", "--replicas=2");
+                world.awaitWarm("again", 2);
+                patiently().until(operator::isReady);
+                world.kubectl("delete", "bp", "again", "--timeout=30s");
             }
         }
     }

@@ -89,6 +89,10 @@ public final class TestOperator implements AutoCloseable {
 
     /** Another operator of the same pools and rows, not started. */
     public OperatorRuntime beside(MeterRegistry registry) {
+        return beside(registry, () -> {});
+    }
+
+    public OperatorRuntime beside(MeterRegistry registry, Runnable onLost) {
         return new OperatorRuntime(
                 acting == null ? client : acting,
                 new OperatorPorts(
@@ -103,7 +107,7 @@ public final class TestOperator implements AutoCloseable {
                         _ -> 7),
                 settings,
                 registry,
-                () -> {});
+                onLost);
     }
 
     public boolean isReady() {

@@ -329,6 +329,68 @@ class PoolPlannerTest {
     }
 
     @Test
+    void afterAFailureABrowserThatIsBeingResetTriesForNobody() {
+        replicas = 2;
+        backoff = Backoff.NONE.failed(new Trouble(Trouble.Kind.CRASH_LOOP, "exit 1"), NOW.minusSeconds(2));
+        seen(BrowserState.RESETTING);
+        assertThat(actions()).containsExactly(new Start(1));
+    }
+
+    @Test
+    void browsersThatAreBeingResetTakeNoPlaceAmongThoseThatStart() {
+        replicas = 30;
+        for (var n = 0; n < 20; n++) {
+            seen(BrowserState.RESETTING);
+        }
+        assertThat(actions()).containsExactly(new Start(10));
+    }
+
+    @Test
+    void anOldBrowserMakesWayAlsoWhileAnotherIsBeingReset() {
+        replicas = 2;
+        maxBrowsers = 2;
+        seen(BrowserState.RESETTING);
+        var old = outdated(BrowserState.WARM);
+        assertThat(actions()).containsExactly(new Retire(old.row(), Why.STALE, pod(old).uid()));
+    }
+
+    @Test
+    void oneThatIsWarmAnewIsGivenTimeUntilItsPodSaysSo() {
+        replicas = 1;
+        var view = seen(BrowserState.WARM);
+        browsers.removeLast();
+        var row = view.row();
+        var renewed = new Browser(
+                row.id(),
+                row.pool(),
+                row.podName(),
+                row.podUid(),
+                row.state(),
+                row.revision(),
+                false,
+                true,
+                row.createdAt(),
+                NOW.minusSeconds(1));
+        var pod = pod(view);
+        var unready = new PodSighting(
+                pod.uid(),
+                pod.phase(),
+                false,
+                NOW.minusSeconds(40),
+                false,
+                true,
+                pod.createdAt(),
+                null,
+                pod.end(),
+                "a:1",
+                "",
+                "warm");
+        browsers.add(new BrowserView(renewed, unready, null, true));
+        assertThat(actions()).isEmpty();
+        assertThat(plan().nextLook()).isEqualTo(NOW.plusSeconds(29));
+    }
+
+    @Test
     void waitsLongerAfterEachFailureButNeverMoreThanAMinute() {
         var trouble = new Trouble(Trouble.Kind.CRASH_LOOP, "exit 1");
         var now = NOW;

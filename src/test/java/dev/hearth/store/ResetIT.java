@@ -13,6 +13,7 @@ import dev.hearth.pool.Browser;
 import dev.hearth.pool.BrowserState;
 import dev.hearth.pool.SupplyStore.NewBrowser;
 import dev.hearth.pool.SupplyStore.Slot;
+import dev.hearth.store.GatewayRegistry.Gateway;
 import dev.hearth.testing.postgres.TestDatabase;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -198,6 +199,18 @@ class ResetIT {
         assertThat(world.stores.supply().browsers(pool))
                 .extracting(Browser::state)
                 .containsOnly(BrowserState.RETIRING);
+    }
+
+    /** Its agent never heard of the session: while gateways keep calm browsers' beats to themselves, nobody would tell it. */
+    @Test
+    void aBeatOfOneThatIsToBeResetIsWrittenWhoeverEndedItsSession() {
+        var gateway = world.stores.heartbeats(new Gateway("one", UUID.randomUUID()));
+        release(claimed());
+
+        assertThat(gateway.pulse(0, List.of()).wanted()).contains(browser.id());
+
+        beat(Health.READY, Optional.empty(), 1);
+        assertThat(gateway.pulse(0, List.of()).wanted()).doesNotContain(browser.id());
     }
 
     private Session claimed() {
