@@ -110,7 +110,7 @@ jdbc:postgresql://{{ include "hearth.postgresHost" . }}:5432/hearth
 - name: HEARTH_STORE_CONTROL_MAX_CONNECTIONS
   value: {{ .Values.database.maxConnections | quote }}
 - name: HEARTH_GATEWAY_SIGNING_KEY_FILE
-  value: /etc/hearth/signing/{{ .Values.signingKey.key }}
+  value: /etc/hearth/signing/{{ include "hearth.signingKeys" . | replace "," ",/etc/hearth/signing/" }}
 - name: HEARTH_GATEWAY_REGION
   value: {{ .Values.gateway.region | quote }}
 {{- with .Values.gateway.publicUrl }}
@@ -153,8 +153,10 @@ initContainers:
     secretName: {{ include "hearth.signingSecret" . }}
     defaultMode: 0440
     items:
-      - key: {{ .Values.signingKey.key }}
-        path: {{ .Values.signingKey.key }}
+      {{- range include "hearth.signingKeys" . | splitList "," }}
+      - key: {{ . }}
+        path: {{ . }}
+      {{- end }}
 {{- end }}
 
 {{- define "hearth.mounts" -}}
@@ -163,6 +165,11 @@ initContainers:
 - name: signing
   mountPath: /etc/hearth/signing
   readOnly: true
+{{- end }}
+
+{{/* The key that signs, then those that are verified only, with commas between. */}}
+{{- define "hearth.signingKeys" -}}
+{{- concat (list .Values.signingKey.key) (default list .Values.signingKey.more) | join "," }}
 {{- end }}
 
 {{/*

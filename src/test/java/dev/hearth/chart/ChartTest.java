@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.entry;
 import dev.hearth.gateway.GatewayKeys;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -212,6 +213,25 @@ class ChartTest {
         var file =
                 Files.write(folder.resolve("signing.pem"), Base64.getDecoder().decode(secret));
         assertThat(GatewayKeys.load(List.of(file)).publicKeys()).isNotEmpty();
+    }
+
+    @Test
+    void whileKeysAreRotatedBothAreThereAndTheFirstSigns() {
+        var rotating =
+                Chart.of(chart -> chart.set("signingKey.key", "next.pem").set("signingKey.more[0]", "signing.pem"));
+        for (var name : List.of("hearth-operator", "hearth-gateway")) {
+            var spec = Objects.requireNonNull(rotating.pods().get(name)).getSpec();
+            assertThat(spec.getContainers().getFirst().getEnv())
+                    .filteredOn(variable -> variable.getName().equals("HEARTH_GATEWAY_SIGNING_KEY_FILE"))
+                    .extracting(EnvVar::getValue)
+                    .containsExactly("/etc/hearth/signing/next.pem,/etc/hearth/signing/signing.pem");
+            assertThat(spec.getVolumes())
+                    .filteredOn(volume -> volume.getName().equals("signing"))
+                    .flatExtracting(volume -> volume.getSecret().getItems())
+                    .extracting(KeyToPath::getKey)
+                    .containsExactly("next.pem", "signing.pem");
+        }
+        assertThat(rotating.one(Secret.class, "hearth-signing").getData()).containsOnlyKeys("next.pem", "signing.pem");
     }
 
     @Test
