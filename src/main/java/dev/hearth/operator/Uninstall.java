@@ -57,12 +57,8 @@ public final class Uninstall {
     }
 
     private List<String> once() {
-        client.resources(BrowserSession.class)
-                .inAnyNamespace()
-                .list()
-                .getItems()
-                .forEach(this::free);
-        client.resources(BrowserPool.class).inAnyNamespace().list().getItems().forEach(this::free);
+        all(client, BrowserSession.class).forEach(this::free);
+        all(client, BrowserPool.class).forEach(this::free);
         client.policy()
                 .v1()
                 .podDisruptionBudget()
@@ -83,6 +79,18 @@ public final class Uninstall {
                 .map(pod -> "pod " + pod.getMetadata().getNamespace() + "/"
                         + pod.getMetadata().getName())
                 .toList();
+    }
+
+    /** None where the definition is gone already. */
+    static <T extends HasMetadata> List<T> all(KubernetesClient client, Class<T> type) {
+        try {
+            return client.resources(type).inAnyNamespace().list().getItems();
+        } catch (KubernetesClientException refused) {
+            if (refused.getCode() == 404) {
+                return List.of();
+            }
+            throw refused;
+        }
     }
 
     private void end(Pod pod) {

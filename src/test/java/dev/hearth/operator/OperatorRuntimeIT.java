@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hearth.claim.EndReason;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -14,6 +17,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,43 @@ class OperatorRuntimeIT {
                 .filter(line -> line.startsWith("reconciliations_success") && line.contains("browsersession"))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
                 .sum();
+    }
+
+    @Test
+    void aPodThatNoRowKnowsGoesThoughForeignOnesBearOurLabels() {
+        operator.apply(browserPod("without-a-pool", ""));
+        operator.apply(browserPod("of-a-word", ", hearth.dev/pool-uid: copied"));
+        operator.apply(browserPod("orphan", ", hearth.dev/pool-uid: " + UUID.randomUUID()));
+
+        patiently().atMost(Duration.ofSeconds(45)).until(() -> !podNames().contains("orphan"));
+        assertThat(podNames()).contains("without-a-pool", "of-a-word");
+        operator.kubectl("delete", "pod", "without-a-pool", "of-a-word", "--force", "--grace-period=0");
+    }
+
+    private static String browserPod(String name, String labels) {
+        return """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: %s
+                  labels: {app.kubernetes.io/managed-by: hearth, hearth.dev/browser: "1", hearth.dev/state: warm%s}
+                spec: {containers: [{name: main, image: none}]}
+                """.formatted(name, labels);
+    }
+
+    private String podNames() {
+        return operator.kubectl("get", "pods", "-o", "jsonpath={.items[*].metadata.name}");
+    }
+
+    @Group("hearth.dev")
+    @Version("v1alpha1")
+    static final class Undefined extends CustomResource<Void, Void> {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void ofAKindThatIsNotDefinedThereIsNothingToUninstall() {
+        assertThat(Uninstall.all(operator.client, Undefined.class)).isEmpty();
     }
 
     @Test

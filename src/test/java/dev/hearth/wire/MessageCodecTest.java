@@ -61,12 +61,21 @@ class MessageCodecTest {
                 "{\"t\":\"hello\"}",
                 "{\"t\":\"hello\",\"browser\":\"x\",\"pod\":\"p\",\"token\":\"secret\"}",
                 "{\"t\":\"reply\",\"browser\":\"00000000-0000-0001-0000-000000000002\",\"seq\":\"secret\"}",
+                "{\"t\":\"hello\",\"browser\":\"00000000-0000-0001-0000-000000000002\",\"pod\":\"a\\u0000b\",\"token\":\"secret\"}",
                 "{\"t\":{\"nested\":1}}"
             })
     void nonsenseIsRefusedWithoutAnEcho(String line) {
         assertThatThrownBy(() -> decode(line))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void moreConnectionsThanThereCanBeAreRefusedAsNonsense() {
+        var beat = new Beat(BROWSER, "pod", 9, Beat.Chrome.READY, null, 3, 77_777, true, false, 77, 1234);
+        var line = new String(MessageCodec.encode(new Message.Beating(beat)), StandardCharsets.UTF_8).strip();
+        assertThatThrownBy(() -> decode(line.replace("77777", "1000000000000")))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Message decode(String line) {

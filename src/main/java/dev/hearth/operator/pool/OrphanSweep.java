@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -72,21 +73,22 @@ final class OrphanSweep implements Runnable {
 
     private void podsWithoutRows(List<Pod> pods) {
         var known = new HashSet<String>();
-        var unasked = new HashSet<String>();
+        var unasked = new HashSet<UUID>();
         pods.stream()
-                .map(pod -> pod.getMetadata().getLabels().get(Labels.POOL_UID))
+                .map(OrphanSweep::poolOf)
+                .flatMap(Optional::stream)
                 .distinct()
                 .forEach(pool -> {
                     try {
-                        store.browsers(UUID.fromString(pool))
-                                .forEach(row -> known.add(row.id().toString()));
+                        store.browsers(pool).forEach(row -> known.add(row.id().toString()));
                     } catch (StoreException away) {
                         // Where the rows cannot be read no pod is an orphan; other pools' rows may be elsewhere.
                         unasked.add(pool);
                     }
                 });
         var orphans = pods.stream()
-                .filter(pod -> !unasked.contains(pod.getMetadata().getLabels().get(Labels.POOL_UID)))
+                .filter(pod ->
+                        poolOf(pod).filter(pool -> !unasked.contains(pool)).isPresent())
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
                 .filter(pod -> !known.contains(pod.getMetadata().getLabels().get(Labels.BROWSER)))
                 .toList();
@@ -98,6 +100,16 @@ final class OrphanSweep implements Runnable {
             LOG.atWarn().addKeyValue("browser", meta.getName()).log("deleting a pod that no row knows");
             PodDeletion.delete(client, meta.getNamespace(), meta.getName(), meta.getUid());
         });
+    }
+
+    /** Empty for a pod that somebody else labelled so: it is of no pool of ours, and so no orphan. */
+    private static Optional<UUID> poolOf(Pod pod) {
+        var uid = pod.getMetadata().getLabels().get(Labels.POOL_UID);
+        try {
+            return Optional.ofNullable(uid).map(UUID::fromString);
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
     }
 
     private boolean suspectedLongEnough(Pod pod) {
@@ -120,7 +132,7 @@ final class OrphanSweep implements Runnable {
             var byName = pods.stream()
                     .filter(pod ->
                             pool.toString().equals(pod.getMetadata().getLabels().get(Labels.POOL_UID)))
-                    .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), pod -> pod));
+                    .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), pod -> pod, (one, _) -> one));
             store.browsers(pool).forEach(row -> clear(row, byName));
         }
     }
