@@ -34,7 +34,7 @@ public final class PoolPlanner {
         var tally = tally(judged);
         var supply = new SupplyRules(target).decide(tally);
         var starting = count(judged, Standing.STARTING);
-        var start = start(snapshot, supply.wanted(), newOnes(judged), tally.rows());
+        var start = start(snapshot, supply.wanted(), tally.newOnes(), tally.rows());
 
         var actions = new ArrayList<PoolAction>();
         judged.stream()
@@ -64,14 +64,6 @@ public final class PoolPlanner {
                 .map(one -> new SupplyRules.Unclaimed(one.view(), one.verdict().standing() == Standing.WARM))
                 .toList();
         return new SupplyRules.Tally(unclaimed, count(judged, Standing.CLAIMED), count(judged, Standing.LEAVING));
-    }
-
-    /** Not those that are reset: they stand for nothing that a start would show. */
-    private static int newOnes(List<Judged> judged) {
-        return (int) judged.stream()
-                .filter(one -> one.verdict().standing() == Standing.STARTING
-                        && one.view().row().state() == BrowserState.STARTING)
-                .count();
     }
 
     /** @param starting new browsers on their way */

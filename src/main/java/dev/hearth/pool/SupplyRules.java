@@ -44,6 +44,10 @@ record SupplyRules(PoolTarget target) {
         int rows() {
             return unclaimed.size() + claimed + leaving;
         }
+
+        int newOnes() {
+            return (int) unclaimed.stream().filter(Unclaimed::isNew).count();
+        }
     }
 
     /** Which browsers are old, and how they go. */
@@ -108,6 +112,6 @@ record SupplyRules(PoolTarget target) {
         return change.rollout() instanceof Rollout.Rolling
                 && target.room(tally.rows()) == 0
                 && tally.leaving() == 0
-                && tally.unclaimed().stream().noneMatch(Unclaimed::isNew);
+                && tally.newOnes() == 0;
     }
 }

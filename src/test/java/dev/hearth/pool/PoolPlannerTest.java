@@ -359,18 +359,7 @@ class PoolPlannerTest {
         replicas = 1;
         var view = seen(BrowserState.WARM);
         browsers.removeLast();
-        var row = view.row();
-        var renewed = new Browser(
-                row.id(),
-                row.pool(),
-                row.podName(),
-                row.podUid(),
-                row.state(),
-                row.revision(),
-                false,
-                true,
-                row.createdAt(),
-                NOW.minusSeconds(1));
+        var renewed = Aged.at(view.row(), view.row().createdAt(), NOW.minusSeconds(1));
         var pod = pod(view);
         var unready = new PodSighting(
                 pod.uid(),

@@ -1,6 +1,7 @@
 package dev.hearth.testing;
 
 import dev.hearth.pool.Browser;
+import java.time.Instant;
 
 /** Rows of browsers that are the same but for their age. */
 public final class Aged {
@@ -18,5 +19,19 @@ public final class Aged {
                 row.healthy(),
                 row.createdAt(),
                 row.changedAt());
+    }
+
+    public static Browser at(Browser row, Instant createdAt, Instant changedAt) {
+        return new Browser(
+                row.id(),
+                row.pool(),
+                row.podName(),
+                row.podUid(),
+                row.state(),
+                row.revision(),
+                row.outdated(),
+                row.healthy(),
+                createdAt,
+                changedAt);
     }
 }

@@ -160,19 +160,7 @@ public class FakeSupplyStore implements SupplyStore {
 
     /** As time that passes. */
     public synchronized void age(UUID browser, Duration older) {
-        put(
-                browser,
-                row -> new Browser(
-                        row.id(),
-                        row.pool(),
-                        row.podName(),
-                        row.podUid(),
-                        row.state(),
-                        row.revision(),
-                        row.outdated(),
-                        row.healthy(),
-                        row.createdAt().minus(older),
-                        row.changedAt()));
+        put(browser, row -> Aged.at(row, row.createdAt().minus(older), row.changedAt()));
     }
 
     /** How many slots were ever reserved. */
